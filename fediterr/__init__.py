@@ -1,0 +1,1 @@
+"""fediterr: each territory runs its own light server, and they federate."""

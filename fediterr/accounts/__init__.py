@@ -1,0 +1,1 @@
+"""Who is here, and who is elsewhere: accounts, sign-in, roles, access tokens."""

@@ -1,0 +1,1 @@
+"""What every part rests on, and which knows none of them."""

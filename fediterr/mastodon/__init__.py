@@ -1,0 +1,1 @@
+"""The door for applications: the client API of Mastodon."""

@@ -1,0 +1,1 @@
+"""Keeping the house safe: reports, blocked and allowed domains, the journal of decisions."""

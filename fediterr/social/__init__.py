@@ -1,0 +1,1 @@
+"""Talking: posts, follows, likes, boosts, polls, notifications, timelines."""
