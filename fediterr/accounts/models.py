@@ -1,0 +1,160 @@
+"""Accounts of here and of elsewhere, and for those of here: keys, sign-in, access tokens."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fediterr.core import clock
+from fediterr.core.db import Identified, Model
+
+
+class Kind(StrEnum):
+    """The type of an actor, in the words of ActivityStreams."""
+
+    PERSON = "Person"
+    ORGANIZATION = "Organization"
+    GROUP = "Group"
+    SERVICE = "Service"
+    APPLICATION = "Application"
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+class Account(Identified, Model):
+    """Somebody who publishes and follows: a person, an authority, a community, a service, here or elsewhere."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        sa.Index("uq_accounts_handle", sa.text("lower(name)"), "domain", unique=True),
+        sa.Index("ix_accounts_domain", "domain"),
+        sa.Index("ix_accounts_moved_to_id", "moved_to_id"),
+    )
+
+    name: Mapped[str]
+    domain: Mapped[str]  # of the handle; ours for accounts of here
+    local: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(default=Kind.PERSON)
+    uri: Mapped[str] = mapped_column(unique=True)
+    url: Mapped[str]
+
+    display_name: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")  # clean HTML
+    summary_source: Mapped[str] = mapped_column(default="")  # as typed here
+    fields: Mapped[list[Any]] = mapped_column(default=list)  # [{name, value (clean HTML), verified_at (ISO) | None}]
+    emojis: Mapped[list[Any]] = mapped_column(default=list)  # [{shortcode, url}]
+    icon_url: Mapped[str | None]
+    image_url: Mapped[str | None]
+    language: Mapped[str | None]
+
+    inbox: Mapped[str]
+    shared_inbox: Mapped[str | None]
+    outbox: Mapped[str | None]
+    followers_uri: Mapped[str | None]
+    following_uri: Mapped[str | None]
+    featured_uri: Mapped[str | None]
+    featured_tags_uri: Mapped[str | None]
+    public_keys: Mapped[list[Any]] = mapped_column(default=list)  # [{id, pem}]
+    assertion_keys: Mapped[list[Any]] = mapped_column(default=list)  # [{id, multibase}]
+    also_known_as: Mapped[list[Any]] = mapped_column(default=list)
+    moved_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    moved_at: Mapped[datetime | None]
+
+    locked: Mapped[bool] = mapped_column(default=False)  # approves its followers one by one
+    discoverable: Mapped[bool] = mapped_column(default=True)
+    indexable: Mapped[bool] = mapped_column(default=True)
+    memorial: Mapped[bool] = mapped_column(default=False)
+
+    followers_count: Mapped[int] = mapped_column(default=0)
+    following_count: Mapped[int] = mapped_column(default=0)
+    posts_count: Mapped[int] = mapped_column(default=0)
+    last_post_at: Mapped[datetime | None]
+
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    fetched_at: Mapped[datetime | None]  # of elsewhere: when its document was last read
+    suspended_at: Mapped[datetime | None]
+    silenced_at: Mapped[datetime | None]
+
+    moved_to: Mapped["Account | None"] = relationship(remote_side="Account.id")
+
+    @property
+    def handle(self) -> str:
+        """`name` for somebody of here, `name@domain` for somebody of elsewhere."""
+        return self.name if self.local else f"{self.name}@{self.domain}"
+
+    @property
+    def full_handle(self) -> str:
+        return f"{self.name}@{self.domain}"
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or self.name
+
+    @property
+    def active(self) -> bool:
+        return self.suspended_at is None
+
+    def __repr__(self) -> str:
+        return f"<Account {self.full_handle}>"
+
+
+class KeyPair(Model):
+    """The private keys of an account of here, apart so that nobody loads them by accident."""
+
+    __tablename__ = "key_pairs"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    rsa: Mapped[str]  # PKCS#8 PEM, signs HTTP requests
+    ed25519: Mapped[str]  # PKCS#8 PEM, signs objects (FEP-8b32)
+
+
+class User(Identified, Model):
+    """How somebody signs in to an account of here."""
+
+    __tablename__ = "users"
+    __table_args__ = (sa.Index("uq_users_email", sa.text("lower(email)"), unique=True),)
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), unique=True)
+    email: Mapped[str]
+    password_hash: Mapped[str]
+    role: Mapped[str] = mapped_column(default=Role.MEMBER)
+    language: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    session_stamp: Mapped[int] = mapped_column(default=0)  # raised when all sessions must end
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def may_sign_in(self) -> bool:
+        return self.confirmed_at is not None and self.account.active
+
+
+class Token(Identified, Model):
+    """An access token of an application; only its hash is kept."""
+
+    __tablename__ = "tokens"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[str]
+    label: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class SetupLink(Model):
+    """The one-time right to create the first administrator; only its hash is kept."""
+
+    __tablename__ = "setup_links"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,368 @@
+"""Who is here: registering, signing in, roles, access tokens, profiles, moving house, suspension."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from fediterr.accounts.models import Account, KeyPair, Kind, Role, SetupLink, Token, User
+from fediterr.core import clock, errors, facts, keys, site, text
+from fediterr.core.db import session
+
+NAME = re.compile(r"[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_]+)?")
+RESERVED = {
+    "about", "admin", "administrator", "api", "actor", "actors", "contact", "help", "inbox", "instance", "media",
+    "moderator", "oauth", "outbox", "postmaster", "root", "security", "static", "support", "system", "tags",
+    "webmaster", "well-known",
+}  # fmt: skip
+SCOPES = {"read", "write", "follow", "push", "admin"}  # the first word of each; the rest narrows it
+PASSWORD_LENGTH = range(8, 257)
+MOVE_PAUSE = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class AccountUpdated(facts.Fact):
+    account_id: int
+
+
+@dataclass(frozen=True)
+class AccountMoved(facts.Fact):
+    account_id: int
+    target_id: int
+
+
+@dataclass(frozen=True)
+class AccountSuspended(facts.Fact):
+    account_id: int
+
+
+@dataclass(frozen=True)
+class AccountUnsuspended(facts.Fact):
+    account_id: int
+
+
+# --- finding -------------------------------------------------------------------------------------------------------
+
+
+def get(identifier: int) -> Account:
+    account = session.get(Account, identifier)
+    if account is None:
+        raise errors.NotFound("There is no such account.")
+    return account
+
+
+def by_uri(uri: str) -> Account | None:
+    return session.scalar(sa.select(Account).where(Account.uri == uri))
+
+
+def by_handle(handle: str) -> Account | None:
+    """Whoever is known as `name`, `@name` or `name@domain`; here when no domain is said."""
+    name, _, domain = handle.removeprefix("@").partition("@")
+    domain = (domain or site.settings().handle_domain).lower().rstrip(".")
+    if domain == site.settings().host:
+        domain = site.settings().handle_domain
+    return session.scalar(
+        sa.select(Account).where(sa.func.lower(Account.name) == name.lower(), Account.domain == domain)
+    )
+
+
+def local(name: str) -> Account:
+    """The account of here with that name; NotFound otherwise."""
+    account = by_handle(name)
+    if account is None or not account.local:
+        raise errors.NotFound(f"Nobody here is called {name}.")
+    return account
+
+
+def instance_actor() -> Account:
+    """The actor that speaks for the server itself: it signs what is fetched, and reports."""
+    found = by_uri(site.address("/actor"))
+    return found or _create("instance", Kind.APPLICATION, uri=site.address("/actor"), url=site.address("/about"))
+
+
+def key_pair(account: Account) -> KeyPair:
+    pair = session.get(KeyPair, account.id)
+    if pair is None:
+        raise errors.NotFound(f"{account.full_handle} has no keys here.")
+    return pair
+
+
+# --- registering and signing in ------------------------------------------------------------------------------------
+
+
+def register(
+    name: str,
+    email: str,
+    password: str,
+    *,
+    role: str = Role.MEMBER,
+    kind: str = Kind.PERSON,
+    confirmed: bool = False,
+    display_name: str = "",
+) -> User:
+    """Create an account of here and the way to sign in to it; Invalid or Conflict say what is wrong."""
+    if not NAME.fullmatch(name) or len(name) > 30:
+        raise errors.Invalid("A name has 1 to 30 letters, digits or underscores (dots and hyphens inside).")
+    if name.lower() in RESERVED:
+        raise errors.Invalid(f"The name {name} is reserved.")
+    if role not in set(Role):
+        raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")
+    if by_handle(name):
+        raise errors.Conflict(f"The name {name} is taken.")
+    _require_email(email)
+    if session.scalar(sa.select(User.id).where(sa.func.lower(User.email) == email.lower())):
+        raise errors.Conflict("This e-mail address has an account already.")
+    hashed = _hash_password(password)
+    account = _create(name, kind, display_name=display_name)
+    user = User(account_id=account.id, account=account, email=email, password_hash=hashed, role=role)
+    user.confirmed_at = clock.now() if confirmed else None
+    session.add(user)
+    session.flush()
+    return user
+
+
+def _create(name: str, kind: str, *, uri: str = "", url: str = "", display_name: str = "") -> Account:
+    uri = uri or site.account_uri(name)
+    rsa, ed25519 = keys.generate_rsa(), keys.generate_ed25519()
+    account = Account(
+        name=name,
+        domain=site.settings().handle_domain,
+        local=True,
+        kind=kind,
+        uri=uri,
+        url=url or site.account_page(name),
+        display_name=display_name,
+        inbox=f"{uri}/inbox",
+        shared_inbox=site.address("/inbox"),
+        outbox=f"{uri}/outbox",
+        followers_uri=f"{uri}/followers",
+        following_uri=f"{uri}/following",
+        featured_uri=f"{uri}/featured",
+        featured_tags_uri=f"{uri}/featured-tags",
+        public_keys=[{"id": f"{uri}#main-key", "pem": keys.public_pem(rsa)}],
+        assertion_keys=[{"id": f"{uri}#ed25519-key", "multibase": keys.to_multibase(keys.public_pem(ed25519))}],
+    )
+    session.add(account)
+    session.flush()
+    session.add(KeyPair(account_id=account.id, rsa=rsa, ed25519=ed25519))
+    session.flush()
+    return account
+
+
+def _require_email(email: str) -> None:
+    name, at, domain = email.rpartition("@")
+    if not (at and name and "." in domain or domain == "localhost") or len(email) > 254 or set(email) & set(' <>,"%'):
+        raise errors.Invalid("This is not an e-mail address.")
+
+
+def _hash_password(password: str) -> str:
+    if len(password) not in PASSWORD_LENGTH:
+        raise errors.Invalid("A password has at least 8 characters (and at most 256).")
+    return generate_password_hash(password)
+
+
+_NOBODY = generate_password_hash(secrets.token_hex(16))
+
+
+def sign_in(email: str, password: str) -> User:
+    """The user whose address (or name) and password these are; Unauthorized otherwise, in the same words and time."""
+    wanted = email.strip().lower()
+    user = session.scalar(
+        sa.select(User)
+        .join(Account, Account.id == User.account_id)
+        .where(sa.or_(sa.func.lower(User.email) == wanted, sa.func.lower(Account.name) == wanted))
+    )
+    matches = check_password_hash(user.password_hash if user else _NOBODY, password[:256])
+    if user is None or not matches:
+        raise errors.Unauthorized("The address or the password is wrong.")
+    if not user.may_sign_in:
+        raise errors.Forbidden("This account is not open: ask an administrator.")
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """A new password; every session and token of before ends."""
+    user.password_hash = _hash_password(password)
+    user.session_stamp += 1
+    session.execute(sa.update(Token).where(Token.user_id == user.id).values(revoked_at=clock.now()))
+
+
+def set_role(user: User, role: str) -> None:
+    if role not in set(Role):
+        raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")
+    if user.role == Role.ADMIN and role != Role.ADMIN and _administrators() == 1:
+        raise errors.Conflict("The last administrator stays one: name another first.")
+    user.role = role
+
+
+def user_of(account: Account) -> User | None:
+    return session.scalar(sa.select(User).where(User.account_id == account.id))
+
+
+def users() -> list[User]:
+    return list(session.scalars(sa.select(User).order_by(User.id)))
+
+
+def _administrators() -> int:
+    return session.scalar(sa.select(sa.func.count(User.id)).where(User.role == Role.ADMIN)) or 0
+
+
+# --- access tokens -------------------------------------------------------------------------------------------------
+
+
+def create_token(user: User, scopes: str, label: str = "") -> str:
+    """A new access token, shown once; only its hash is kept."""
+    wanted = scopes.split()
+    unknown = [scope for scope in wanted if scope.split(":")[0] not in SCOPES]
+    if not wanted or unknown:
+        raise errors.Invalid(f"Unknown scope: {', '.join(unknown) or '(none)'}.")
+    value = secrets.token_urlsafe(32)
+    session.add(Token(user_id=user.id, hash=_hash(value), scopes=" ".join(wanted), label=label))
+    return value
+
+
+def by_token(value: str) -> Token | None:
+    """The token with that value, when it was not revoked and its user may still sign in."""
+    token = session.scalar(sa.select(Token).where(Token.hash == _hash(value), Token.revoked_at.is_(None)))
+    return token if token and token.user.may_sign_in else None
+
+
+def _hash(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+# --- the first run -------------------------------------------------------------------------------------------------
+
+
+def has_administrator() -> bool:
+    return _administrators() > 0
+
+
+def setup_link() -> str | None:
+    """A fresh one-time address that creates the first administrator; None when there is one already."""
+    if has_administrator():
+        return None
+    session.execute(sa.delete(SetupLink))
+    value = secrets.token_urlsafe(24)
+    session.add(SetupLink(hash=_hash(value)))
+    return site.address(f"/setup/{value}")
+
+
+def setup_is_open(value: str) -> bool:
+    return not has_administrator() and session.get(SetupLink, _hash(value)) is not None
+
+
+def set_up(value: str, name: str, email: str, password: str, display_name: str = "") -> User:
+    """Create the first administrator by the one-time link, which ends with it."""
+    if not setup_is_open(value):
+        raise errors.NotFound("This link has been used, or a newer one was made.")
+    user = register(name, email, password, role=Role.ADMIN, confirmed=True, display_name=display_name)
+    session.execute(sa.delete(SetupLink))
+    return user
+
+
+# --- profiles ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Changes to a profile; None leaves a thing as it is."""
+
+    display_name: str | None = None
+    note: str | None = None
+    locked: bool | None = None
+    discoverable: bool | None = None
+    indexable: bool | None = None
+    fields: tuple[tuple[str, str], ...] | None = None
+    bot: bool | None = None
+
+
+def update_profile(account: Account, profile: Profile) -> None:
+    """Change what an account of here says of itself."""
+    if profile.display_name is not None:
+        account.display_name = profile.display_name.strip()[:100]
+    if profile.note is not None:
+        account.summary_source = profile.note[:2000]
+        account.summary = text.compose(account.summary_source, mentions={}, tag_url=site.tag_page)
+    if profile.locked is not None:
+        account.locked = profile.locked
+    if profile.discoverable is not None:
+        account.discoverable = profile.discoverable
+    if profile.indexable is not None:
+        account.indexable = profile.indexable
+    if profile.bot is not None and account.kind in (Kind.PERSON, Kind.SERVICE):
+        account.kind = Kind.SERVICE if profile.bot else Kind.PERSON
+    if profile.fields is not None:
+        account.fields = _fields(account, profile.fields)
+    session.flush()
+    facts.tell(AccountUpdated(account.id))
+
+
+def _fields(account: Account, wanted: tuple[tuple[str, str], ...]) -> list[dict[str, object]]:
+    """Fields as typed; one whose value did not change keeps its proof."""
+    before = {(field["name"], field.get("source")): field for field in account.fields}
+    made: list[dict[str, object]] = []
+    for name, value in wanted[:8]:
+        if name.strip() and value.strip():
+            fresh = {"name": name.strip()[:255], "source": value.strip()[:255], "verified_at": None}
+            fresh["value"] = text.compose(str(fresh["source"]), mentions={}, tag_url=site.tag_page)
+            made.append(before.get((fresh["name"], fresh["source"]), fresh))
+    return made
+
+
+def verify_field(account: Account, source: str) -> None:
+    """Remember that the page a field points to points back with rel=me."""
+    account.fields = [
+        {**field, "verified_at": clock.now().isoformat()} if field.get("source") == source else field
+        for field in account.fields
+    ]
+
+
+# --- moving house --------------------------------------------------------------------------------------------------
+
+
+def add_alias(account: Account, other: Account) -> None:
+    """Say that `other` is me too: what a move to here needs."""
+    if other.id == account.id:
+        raise errors.Invalid("An account is not its own alias.")
+    if other.uri not in account.also_known_as:
+        account.also_known_as = [*account.also_known_as, other.uri]
+        facts.tell(AccountUpdated(account.id))
+
+
+def move(account: Account, target: Account) -> None:
+    """Say that an account now lives at `target`, which must name it as an alias; once in thirty days."""
+    if target.id == account.id:
+        raise errors.Invalid("An account cannot move to itself.")
+    if account.uri not in target.also_known_as:
+        raise errors.Invalid(f"{target.full_handle} does not name {account.full_handle} as an alias.")
+    if target.moved_to_id is not None or not target.active:
+        raise errors.Invalid(f"{target.full_handle} has moved itself, or is closed.")
+    if account.moved_at and clock.now() - account.moved_at < MOVE_PAUSE:
+        raise errors.Conflict("This account moved less than thirty days ago.")
+    account.moved_to_id, account.moved_at = target.id, clock.now()
+    session.flush()
+    facts.tell(AccountMoved(account.id, target.id))
+
+
+# --- suspension ----------------------------------------------------------------------------------------------------
+
+
+def suspend(account: Account) -> None:
+    """Close an account: nothing of it is shown, its sessions and tokens end at once."""
+    if account.suspended_at is None:
+        account.suspended_at = clock.now()
+        user = user_of(account)
+        if user:
+            user.session_stamp += 1
+        facts.tell(AccountSuspended(account.id))
+
+
+def unsuspend(account: Account) -> None:
+    if account.suspended_at is not None:
+        account.suspended_at = None
+        facts.tell(AccountUnsuspended(account.id))

@@ -1,0 +1,223 @@
+"""The database: its session, its columns of time, and where a unit of work begins and ends.
+
+Reads run in a plain transaction. What writes begins as a writer (`BEGIN IMMEDIATE` on SQLite), because SQLite has
+one writer and a transaction that turns from reader to writer half-way can be refused.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import flask
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
+
+from fediterr.core import ids
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime in UTC, on every database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own way to say it)
+        datetime: Moment,
+        str: sa.Text,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+        int: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+    }
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+session = db.session
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+class Identified:
+    """A table whose rows are numbered in order of time."""
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=ids.new)
+
+
+class db_now(FunctionElement[datetime]):  # noqa: N801 (reads like a function of SQL)
+    """The clock of the database: leases use it, since clocks of several machines differ."""
+
+    type = Moment()
+    inherit_cache = True
+
+
+@compiles(db_now, "sqlite")
+def _sqlite_now(element: Any, compiler: Any, **kw: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
+@compiles(db_now, "postgresql")
+def _postgresql_now(element: Any, compiler: Any, **kw: Any) -> str:
+    return "clock_timestamp()"
+
+
+class db_in(FunctionElement[datetime]):  # noqa: N801
+    """The clock of the database, so many whole seconds from now: `db_in(30)`."""
+
+    type = Moment()
+    inherit_cache = True
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(sa.literal(seconds, sa.Integer))
+
+
+@compiles(db_in, "sqlite")
+def _sqlite_in(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {compiler.process(element.clauses, **kw)} || ' seconds')"
+
+
+@compiles(db_in, "postgresql")
+def _postgresql_in(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"(clock_timestamp() + {compiler.process(element.clauses, **kw)} * interval '1 second')"
+
+
+def prepare(engine: Engine) -> None:
+    """Give each SQLite connection what durability and order ask for; other databases bring it."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        for pragma in (
+            "busy_timeout=15000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-8000",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def begin_writing() -> None:
+    """What follows in this context writes: forget a reading transaction and begin as a writer at the next question."""
+    session.rollback()
+    _writing.set(True)
+
+
+def end() -> None:
+    """Leave the unit of work without keeping anything that was not committed."""
+    session.rollback()
+    _writing.set(False)
+
+
+def commit() -> None:
+    """Keep the unit of work; hints to the workers leave right after (see `jobs`)."""
+    session.commit()
+    _writing.set(False)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One unit of work: begins as a writer, ends with one commit, or with nothing at all.
+
+    Inside another one it is part of it.
+    """
+    if _writing.get():
+        yield
+        return
+    begin_writing()
+    try:
+        yield
+        commit()
+    finally:
+        end()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Step out of the unit of work, for a talk with another server: no lock is held while the network is slow.
+
+    What was changed before must have been committed: it would be forgotten here, so that is refused.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a talk with another server in the middle of a change")
+    was_writing = _writing.get()
+    end()
+    try:
+        yield
+    finally:
+        end()
+        _writing.set(was_writing)
+
+
+def exclusive(name: str) -> None:
+    """Wait until no other transaction holds `name`; it is let go with this transaction, however that ends."""
+    if dialect() == "postgresql":  # SQLite has one writer anyway
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))))
+
+
+def dialect() -> str:
+    return db.engine.dialect.name
+
+
+def insert_once(model: type[Model], values: dict[str, Any] | list[dict[str, Any]]) -> int:
+    """Insert rows, passing over those that are there already (by any unique key); how many were new."""
+    insert = _insert(model)
+    result = session.execute(insert.values(values).on_conflict_do_nothing())
+    return int(getattr(result, "rowcount", 0))
+
+
+def _insert(model: type[Model]) -> Any:
+    return postgresql.insert(model) if dialect() == "postgresql" else sqlite.insert(model)
+
+
+def init(app: flask.Flask) -> None:
+    """Join the database to an application."""
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)

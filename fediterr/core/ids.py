@@ -1,0 +1,55 @@
+"""Identifiers that sort by time: milliseconds since 1970 in the high 48 bits, a unique tail in the low 16.
+
+The shape is that of Mastodon's snowflakes, because client applications turn dates into ids (and back).
+The tail is 8 bits of "which process" and 8 bits of sequence; a clash between two processes in one
+millisecond is refused by the primary key and the unit of work is run again.
+"""
+
+import os
+import secrets
+import threading
+from datetime import UTC, datetime
+
+from fediterr.core import clock
+
+_lock = threading.Lock()
+_last = 0
+_slot: tuple[int, int] = (0, 0)
+
+
+def _process_slot() -> int:
+    """A random byte per process, drawn again after a fork."""
+    global _slot
+    if _slot[0] != os.getpid():
+        _slot = (os.getpid(), secrets.randbelow(256))
+    return _slot[1]
+
+
+def new(moment: datetime | None = None) -> int:
+    """A new id for `moment` (default: now). Ids of the present never go back, even when the clock does."""
+    global _last
+    present = clock.now()
+    if moment is not None and moment < present:
+        return (_milliseconds(moment) << 16) | secrets.randbelow(1 << 16)
+    with _lock:
+        candidate = (_milliseconds(present) << 16) | (_process_slot() << 8)
+        if candidate <= _last:
+            candidate = _last + 1
+            if candidate & 0xFF == 0:  # 256 ids in this millisecond: borrow the next one
+                candidate = (((candidate >> 16) + 1) << 16) | (_process_slot() << 8)
+        _last = candidate
+        return candidate
+
+
+def first_at(moment: datetime) -> int:
+    """The smallest id of `moment`, for questions such as "since"."""
+    return _milliseconds(moment) << 16
+
+
+def moment_of(identifier: int) -> datetime:
+    """When an id was made, to the millisecond."""
+    return datetime.fromtimestamp((identifier >> 16) / 1000, UTC)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return max(0, int(moment.timestamp() * 1000))

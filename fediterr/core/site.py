@@ -1,0 +1,53 @@
+"""This server: its settings, and the addresses of what lives on it."""
+
+from urllib.parse import quote
+
+import flask
+
+from fediterr.core.settings import Settings
+
+EXTENSION = "fediterr.settings"
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = flask.current_app.extensions[EXTENSION]
+    return found
+
+
+def address(path: str) -> str:
+    """The absolute address of a path of this server."""
+    return settings().base_url + path
+
+
+def account_uri(name: str) -> str:
+    """The id of a local actor."""
+    return address(f"/actors/{name}")
+
+
+def account_page(name: str) -> str:
+    return address(f"/@{name}")
+
+
+def post_uri(identifier: int) -> str:
+    """The id of a local post."""
+    return address(f"/posts/{identifier}")
+
+
+def post_page(name: str, identifier: int) -> str:
+    return address(f"/@{name}/{identifier}")
+
+
+def activity_uri(identifier: int) -> str:
+    """The id of an activity that has no object of its own to be named after (a Follow, a Like, an Accept…)."""
+    return address(f"/activities/{identifier}")
+
+
+def tag_page(tag: str) -> str:
+    return address(f"/tags/{quote(tag)}")
+
+
+def is_here(uri: str) -> bool:
+    """Whether an id or address belongs to this server."""
+    base = settings().base_url
+    return uri == base or uri.startswith(base + "/")
