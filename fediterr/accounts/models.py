@@ -27,6 +27,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+_SUSPENDED = sa.text("suspended_at IS NOT NULL")
+
+
 class Account(Identified, Model):
     """Somebody who publishes and follows: a person, an authority, a community, a service, here or elsewhere."""
 
@@ -35,6 +38,7 @@ class Account(Identified, Model):
         sa.Index("uq_accounts_handle", sa.text("lower(name)"), "domain", unique=True),
         sa.Index("ix_accounts_domain", "domain"),
         sa.Index("ix_accounts_moved_to_id", "moved_to_id"),
+        sa.Index("ix_accounts_suspended", "id", sqlite_where=_SUSPENDED, postgresql_where=_SUSPENDED),
     )
 
     name: Mapped[str]

@@ -155,7 +155,7 @@ def _create(name: str, kind: str, *, uri: str = "", url: str = "", display_name:
 
 def _require_email(email: str) -> None:
     name, at, domain = email.rpartition("@")
-    if not (at and name and "." in domain or domain == "localhost") or len(email) > 254 or set(email) & set(' <>,"%'):
+    if not ((at and name and "." in domain) or domain == "localhost") or len(email) > 254 or set(email) & set(' <>,"%'):
         raise errors.Invalid("This is not an e-mail address.")
 
 

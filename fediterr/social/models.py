@@ -134,9 +134,7 @@ class PostTag(Model):
     __tablename__ = "post_tags"
 
     tag: Mapped[str] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class FeaturedTag(Identified, Model):

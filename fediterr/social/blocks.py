@@ -1,0 +1,79 @@
+"""Keeping somebody away: blocks (both ways, said to the other server) and mutes (only for me, never said)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from fediterr.accounts.models import Account
+from fediterr.core import clock, errors, facts, ids, site
+from fediterr.core.db import session
+from fediterr.social import follows
+from fediterr.social.models import Block, Mute
+
+
+@dataclass(frozen=True)
+class AccountBlocked(facts.Fact):
+    account_id: int
+    target_id: int
+    uri: str
+
+
+@dataclass(frozen=True)
+class AccountUnblocked(facts.Fact):
+    account_id: int
+    target_id: int
+    uri: str
+
+
+def find(account: Account, target: Account) -> Block | None:
+    return session.scalar(sa.select(Block).where(Block.account_id == account.id, Block.target_id == target.id))
+
+
+def block(account: Account, target: Account, *, uri: str = "") -> Block:
+    """Neither sees nor follows the other any more."""
+    if account.id == target.id:
+        raise errors.Invalid("Nobody blocks themselves.")
+    found = find(account, target)
+    if found:
+        return found
+    follows.sever(account, target)
+    identifier = ids.new()
+    made = Block(id=identifier, account_id=account.id, target_id=target.id)
+    made.uri = uri or site.activity_uri(identifier)
+    session.add(made)
+    session.flush()
+    facts.tell(AccountBlocked(account.id, target.id, made.uri))
+    return made
+
+
+def unblock(account: Account, target: Account) -> None:
+    found = find(account, target)
+    if found:
+        session.delete(found)
+        session.flush()
+        facts.tell(AccountUnblocked(account.id, target.id, found.uri))
+
+
+def mute(account: Account, target: Account, *, notifications: bool = True, until: datetime | None = None) -> Mute:
+    if account.id == target.id:
+        raise errors.Invalid("Nobody mutes themselves.")
+    found = session.scalar(sa.select(Mute).where(Mute.account_id == account.id, Mute.target_id == target.id))
+    made = found or Mute(account_id=account.id, target_id=target.id)
+    made.notifications, made.ends_at = notifications, until
+    session.add(made)
+    session.flush()
+    return made
+
+
+def unmute(account: Account, target: Account) -> None:
+    session.execute(sa.delete(Mute).where(Mute.account_id == account.id, Mute.target_id == target.id))
+
+
+def kept_away(account: Account) -> sa.Select[tuple[int]]:
+    """Ids of those whose posts `account` does not want in its lists: blocked, or muted for now."""
+    muted = sa.select(Mute.target_id).where(
+        Mute.account_id == account.id, sa.or_(Mute.ends_at.is_(None), Mute.ends_at > clock.now())
+    )
+    blocked = sa.select(Block.target_id).where(Block.account_id == account.id)
+    return sa.select(sa.union_all(muted, blocked).subquery().c[0])

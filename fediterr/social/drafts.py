@@ -1,0 +1,65 @@
+"""What is about to be published, whether it was typed here or received; plain values, no database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fediterr.accounts.models import Account
+from fediterr.social.models import Medium, Post, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class MediumDraft:
+    """An attachment of elsewhere."""
+
+    url: str
+    kind: str = "document"
+    media_type: str | None = None
+    description: str = ""
+    blurhash: str | None = None
+    width: int | None = None
+    height: int | None = None
+    focus: tuple[float, float] | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollDraft:
+    options: tuple[str, ...]
+    multiple: bool = False
+    ends_at: datetime | None = None
+    closed_at: datetime | None = None
+    counts: tuple[int, ...] | None = None
+    voters_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post before it exists. `content` is clean HTML; `uri` is given by the other server, or made here."""
+
+    content: str = ""
+    source: str | None = None
+    kind: str = "Note"
+    title: str | None = None
+    summary: str | None = None
+    warning: str = ""
+    sensitive: bool = False
+    language: str | None = None
+    visibility: str = Visibility.PUBLIC
+    in_reply_to: Post | None = None
+    in_reply_to_uri: str | None = None
+    mentions: tuple[Account, ...] = ()
+    silent_mentions: tuple[Account, ...] = ()
+    tags: tuple[str, ...] = ()
+    emojis: tuple[dict[str, str], ...] = ()
+    media: tuple[MediumDraft, ...] = ()
+    uploads: tuple[Medium, ...] = ()
+    poll: PollDraft | None = None
+    link: str | None = None
+    quote_uri: str | None = None
+    context_uri: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    uri: str | None = None
+    url: str | None = None
+    published_at: datetime | None = None
+    edited_at: datetime | None = None

@@ -1,0 +1,187 @@
+"""Ask to follow, accept, refuse, leave."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from fediterr.accounts.models import Account
+from fediterr.core import errors, facts, ids, paging, site
+from fediterr.core.db import session
+from fediterr.social.models import Block, Follow
+
+
+@dataclass(frozen=True)
+class FollowAsked(facts.Fact):
+    follower_id: int
+    target_id: int
+    uri: str
+
+
+@dataclass(frozen=True)
+class FollowAccepted(facts.Fact):
+    follower_id: int
+    target_id: int
+    uri: str
+
+
+@dataclass(frozen=True)
+class FollowRefused(facts.Fact):
+    """The target said no, or sent a follower away."""
+
+    follower_id: int
+    target_id: int
+    uri: str
+
+
+@dataclass(frozen=True)
+class FollowEnded(facts.Fact):
+    """The follower left, or no longer asks."""
+
+    follower_id: int
+    target_id: int
+    uri: str
+
+
+def find(follower: Account, target: Account) -> Follow | None:
+    return session.scalar(sa.select(Follow).where(Follow.follower_id == follower.id, Follow.target_id == target.id))
+
+
+def by_uri(uri: str) -> Follow | None:
+    return session.scalar(sa.select(Follow).where(Follow.uri == uri))
+
+
+def ask(follower: Account, target: Account, *, uri: str = "", boosts: bool = True, notify: bool = False) -> Follow:
+    """Follow at once when the target is of here and open; else wait for its answer.
+
+    Asking again repeats the answer, since the other server may have missed it.
+    """
+    if follower.id == target.id:
+        raise errors.Invalid("Nobody follows themselves.")
+    if not target.active or target.moved_to_id is not None:
+        raise errors.Forbidden(f"{target.full_handle} cannot be followed (any more).")
+    if _blocked(follower, target):
+        raise errors.Forbidden(f"{target.full_handle} cannot be followed.")
+    follow = find(follower, target)
+    if follow is None:
+        identifier = ids.new()
+        follow = Follow(id=identifier, follower_id=follower.id, target_id=target.id, accepted=False)
+        follow.uri = uri or site.activity_uri(identifier)
+        session.add(follow)
+    elif uri:
+        follow.uri = uri
+    follow.boosts, follow.notify = boosts, notify
+    session.flush()
+    if follow.accepted and follower.local:
+        return follow
+    facts.tell(FollowAsked(follower.id, target.id, follow.uri))
+    if follow.accepted or (target.local and not target.locked):
+        accept(follow)
+    return follow
+
+
+def accept(follow: Follow) -> None:
+    """The target lets the follower in."""
+    if not follow.accepted:
+        follow.accepted = True
+        _count(follow.follower_id, follow.target_id, +1)
+        session.flush()
+    facts.tell(FollowAccepted(follow.follower_id, follow.target_id, follow.uri))
+
+
+def refuse(follow: Follow) -> None:
+    """The target says no to the follower, also later."""
+    _remove(follow)
+    facts.tell(FollowRefused(follow.follower_id, follow.target_id, follow.uri))
+
+
+def leave(follow: Follow) -> None:
+    """The follower stops following, or asking."""
+    _remove(follow)
+    facts.tell(FollowEnded(follow.follower_id, follow.target_id, follow.uri))
+
+
+def sever(one: Account, other: Account) -> None:
+    """End whatever follows there are between two accounts; `one` is who wants it."""
+    mine, theirs = find(one, other), find(other, one)
+    if mine:
+        leave(mine)
+    if theirs:
+        refuse(theirs)
+
+
+def _remove(follow: Follow) -> None:
+    if follow.accepted:
+        _count(follow.follower_id, follow.target_id, -1)
+    session.delete(follow)
+    session.flush()
+
+
+def _count(follower_id: int, target_id: int, by: int) -> None:
+    session.execute(
+        sa.update(Account).where(Account.id == follower_id).values(following_count=Account.following_count + by)
+    )
+    session.execute(
+        sa.update(Account).where(Account.id == target_id).values(followers_count=Account.followers_count + by)
+    )
+
+
+def _blocked(follower: Account, target: Account) -> bool:
+    between = sa.or_(
+        sa.and_(Block.account_id == target.id, Block.target_id == follower.id),
+        sa.and_(Block.account_id == follower.id, Block.target_id == target.id),
+    )
+    return bool(session.scalar(sa.select(sa.exists().where(between))))
+
+
+# --- lists ---------------------------------------------------------------------------------------------------------
+
+
+def followers(target: Account, page: paging.Page) -> list[Follow]:
+    """Accepted follows of `target`, newest first."""
+    return paging.take(sa.select(Follow).where(Follow.target_id == target.id, Follow.accepted), Follow.id, page)
+
+
+def following(follower: Account, page: paging.Page) -> list[Follow]:
+    return paging.take(sa.select(Follow).where(Follow.follower_id == follower.id, Follow.accepted), Follow.id, page)
+
+
+def requests(target: Account, page: paging.Page) -> list[Follow]:
+    """Those who ask `target` and wait."""
+    return paging.take(sa.select(Follow).where(Follow.target_id == target.id, ~Follow.accepted), Follow.id, page)
+
+
+def local_followers(target: Account) -> list[Account]:
+    return list(
+        session.scalars(
+            sa.select(Account)
+            .join(Follow, Follow.follower_id == Account.id)
+            .where(Follow.target_id == target.id, Follow.accepted, Account.local)
+        )
+    )
+
+
+def followers_on(target: Account, origin: str) -> list[str]:
+    """Actor ids of the accepted followers whose id starts with `origin` (FEP-8fcf)."""
+    return list(
+        session.scalars(
+            sa.select(Account.uri)
+            .join(Follow, Follow.follower_id == Account.id)
+            .where(
+                Follow.target_id == target.id, Follow.accepted, Account.uri.startswith(origin + "/", autoescape=True)
+            )
+            .order_by(Account.uri)
+        )
+    )
+
+
+def move_followers(origin: Account, destination: Account) -> list[Follow]:
+    """Let the local followers of an account that moved follow it where it lives now."""
+    moved = []
+    for follower in local_followers(origin):
+        old = find(follower, origin)
+        if old and follower.id != destination.id:
+            boosts, notify = old.boosts, old.notify
+            leave(old)
+            if find(follower, destination) is None and not _blocked(follower, destination):
+                moved.append(ask(follower, destination, boosts=boosts, notify=notify))
+    return moved

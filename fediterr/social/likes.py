@@ -1,0 +1,52 @@
+"""Like, and take it back."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from fediterr.accounts.models import Account
+from fediterr.core import errors, facts, ids, site
+from fediterr.core.db import insert_once, session
+from fediterr.social import notifications, visibility
+from fediterr.social.models import Like, Post
+
+
+@dataclass(frozen=True)
+class PostLiked(facts.Fact):
+    account_id: int
+    post_id: int
+    uri: str
+
+
+@dataclass(frozen=True)
+class LikeUndone(facts.Fact):
+    account_id: int
+    post_id: int
+    uri: str
+
+
+def find(account: Account, post: Post) -> Like | None:
+    return session.scalar(sa.select(Like).where(Like.account_id == account.id, Like.post_id == post.id))
+
+
+def like(account: Account, post: Post, *, uri: str = "", emoji: str | None = None) -> None:
+    """Like a post one may see; twice is once."""
+    if not visibility.can_see(account, post):
+        raise errors.NotFound("There is no such post.")
+    identifier = ids.new()
+    uri = uri or site.activity_uri(identifier)
+    row = {"id": identifier, "account_id": account.id, "post_id": post.id, "uri": uri, "emoji": emoji}
+    if insert_once(Like, row):
+        session.execute(sa.update(Post).where(Post.id == post.id).values(likes_count=Post.likes_count + 1))
+        facts.tell(PostLiked(account.id, post.id, uri))
+
+
+def unlike(account: Account, post: Post) -> None:
+    found = find(account, post)
+    if not found:
+        return
+    session.delete(found)
+    session.flush()
+    session.execute(sa.update(Post).where(Post.id == post.id).values(likes_count=Post.likes_count - 1))
+    notifications.withdraw(post.author_id, "favourite", account.id, str(post.id))
+    facts.tell(LikeUndone(account.id, post.id, found.uri))

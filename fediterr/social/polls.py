@@ -1,0 +1,109 @@
+"""Ask a question with answers to choose from, vote, count, close."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from fediterr.accounts.models import Account
+from fediterr.core import clock, errors, facts, ids, site
+from fediterr.core.db import insert_once, session
+from fediterr.social import visibility
+from fediterr.social.drafts import PollDraft
+from fediterr.social.models import Poll, Post, Vote
+
+
+@dataclass(frozen=True)
+class VoteCast(facts.Fact):
+    account_id: int
+    post_id: int
+    vote_ids: list[int]
+
+
+@dataclass(frozen=True)
+class PollClosed(facts.Fact):
+    post_id: int
+
+
+def open_for(post: Post, draft: PollDraft) -> Poll:
+    if post.local:
+        _require_sane(draft)
+    poll = Poll(
+        post_id=post.id,
+        options=list(draft.options),
+        counts=list(draft.counts or [0] * len(draft.options)),
+        multiple=draft.multiple,
+        voters_count=draft.voters_count,
+        ends_at=draft.ends_at,
+        closed_at=draft.closed_at,
+    )
+    session.add(poll)
+    return poll
+
+
+def _require_sane(draft: PollDraft) -> None:
+    most = site.settings().limits_poll_options_local
+    if not 2 <= len(draft.options) <= most:
+        raise errors.Invalid(f"A poll has 2 to {most} answers.")
+    if len(set(draft.options)) != len(draft.options) or not all(option.strip() for option in draft.options):
+        raise errors.Invalid("The answers of a poll are different from each other and not empty.")
+    if draft.ends_at is None or draft.ends_at <= clock.now():
+        raise errors.Invalid("A poll ends some time in the future.")
+
+
+def revise(poll: Poll, draft: PollDraft) -> None:
+    """Take over counts and end from the server that holds the poll; other answers make old votes void."""
+    if list(draft.options) != poll.options:
+        session.execute(sa.delete(Vote).where(Vote.poll_id == poll.id))
+        poll.options = list(draft.options)
+        poll.counts = [0] * len(draft.options)
+        poll.voters_count = 0
+    if draft.counts is not None:
+        poll.counts = list(draft.counts)
+        poll.voters_count = max(draft.voters_count, max(draft.counts, default=0))
+    poll.multiple, poll.ends_at, poll.closed_at = draft.multiple, draft.ends_at, draft.closed_at
+
+
+def is_over(poll: Poll) -> bool:
+    return poll.closed_at is not None or (poll.ends_at is not None and poll.ends_at <= clock.now())
+
+
+def vote(account: Account, post: Post, choices: list[int], *, uri: str | None = None) -> None:
+    """Vote for one or several answers (by their place, from 0), once each."""
+    poll = post.poll
+    if poll is None or not visibility.can_see(account, post):
+        raise errors.NotFound("There is no such poll.")
+    if is_over(poll):
+        raise errors.Invalid("This poll is over.")
+    if post.author_id == account.id:
+        raise errors.Invalid("Nobody votes in their own poll.")
+    if not choices or any(not 0 <= choice < len(poll.options) for choice in choices):
+        raise errors.Invalid("There is no such answer.")
+    before = votes_of(account, poll)
+    if not poll.multiple and (len(set(choices)) > 1 or before):
+        raise errors.Invalid("This poll takes one answer from each, once.")
+    made = []
+    for choice in sorted(set(choices)):
+        identifier = ids.new()
+        row = {"id": identifier, "poll_id": poll.id, "account_id": account.id, "option": choice}
+        row["uri"] = uri or site.activity_uri(identifier)
+        if insert_once(Vote, row):
+            made.append(identifier)
+            poll.counts = [count + (place == choice) for place, count in enumerate(poll.counts)]
+    if made:
+        poll.voters_count += not before
+        session.flush()
+        facts.tell(VoteCast(account.id, post.id, made))
+
+
+def votes_of(account: Account, poll: Poll) -> list[int]:
+    """The places of the answers an account has chosen."""
+    chosen = sa.select(Vote.option).where(Vote.poll_id == poll.id, Vote.account_id == account.id)
+    return list(session.scalars(chosen.order_by(Vote.option)))
+
+
+def close_ended() -> None:
+    """Close the polls whose time is over, so that voters and author hear of it once."""
+    over = sa.select(Poll).where(Poll.closed_at.is_(None), Poll.ends_at <= clock.now()).limit(100)
+    for poll in session.scalars(over):
+        poll.closed_at = poll.ends_at
+        facts.tell(PollClosed(poll.post_id))

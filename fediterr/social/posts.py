@@ -1,0 +1,399 @@
+"""Publish, edit, delete, boost, pin: what one does with posts."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account
+from fediterr.core import clock, errors, facts, ids, site, text
+from fediterr.core.db import insert_once, session
+from fediterr.social import polls, visibility
+from fediterr.social.drafts import Draft
+from fediterr.social.models import (
+    FeaturedTag,
+    Medium,
+    Mention,
+    Notification,
+    Pin,
+    Post,
+    PostTag,
+    Revision,
+    Tombstone,
+    Visibility,
+)
+
+PINS = 5
+
+
+@dataclass(frozen=True)
+class PostPublished(facts.Fact):
+    post_id: int
+
+
+@dataclass(frozen=True)
+class PostEdited(facts.Fact):
+    post_id: int
+
+
+@dataclass(frozen=True)
+class PostDeleted(facts.Fact):
+    """The row is gone: what its readers must be told stands here."""
+
+    post_id: int
+    uri: str
+    author_id: int
+    visibility: str
+    reader_ids: list[int]  # who was mentioned, answered, or had boosted it
+
+
+@dataclass(frozen=True)
+class PostBoosted(facts.Fact):
+    boost_id: int
+
+
+@dataclass(frozen=True)
+class BoostUndone(facts.Fact):
+    account_id: int
+    uri: str
+    boosted_id: int
+    visibility: str
+
+
+@dataclass(frozen=True)
+class PostPinned(facts.Fact):
+    account_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class PostUnpinned(facts.Fact):
+    account_id: int
+    post_id: int
+
+
+# --- finding -------------------------------------------------------------------------------------------------------
+
+
+def by_uri(uri: str) -> Post | None:
+    return session.scalar(sa.select(Post).where(Post.uri == uri))
+
+
+def is_buried(uri: str, actor_uri: str) -> bool:
+    """Whether this actor has already deleted or undone what goes by that id."""
+    return session.get(Tombstone, (uri, actor_uri)) is not None
+
+
+def bury(uri: str, actor_uri: str, *, was_local: bool = False, was_public: bool = False) -> None:
+    """Remember that this actor deleted or undid that id, also when we never saw it."""
+    insert_once(
+        Tombstone,
+        {
+            "uri": uri,
+            "actor_uri": actor_uri,
+            "was_local": was_local,
+            "was_public": was_public,
+            "deleted_at": clock.now(),
+        },
+    )
+
+
+# --- publishing ----------------------------------------------------------------------------------------------------
+
+
+def compose(author: Account, words: str, draft: Draft) -> Draft:
+    """Complete a draft with what was typed: HTML, and the mentions and hashtags found in it.
+
+    Handles of accounts that this server does not know stay plain text; a door that wants them looks them up before.
+    """
+    if len(words) > site.settings().limits_post_characters:
+        raise errors.Invalid(f"A post has at most {site.settings().limits_post_characters} characters.")
+    if not words.strip() and not draft.uploads and draft.poll is None:
+        raise errors.Invalid("There is nothing to publish: write something first.")
+    named = {handle: accounts.by_handle(handle) for handle in text.find_mentions(words)}
+    known = {handle: account for handle, account in named.items() if account and account.active}
+    links = {handle: text.MentionLink(account.url, account.name) for handle, account in known.items()}
+    answered = draft.in_reply_to.author if draft.in_reply_to else None
+    silent = (answered,) if answered and answered.id != author.id and answered not in known.values() else ()
+    return replace(
+        draft,
+        content=text.compose(words, mentions=links, tag_url=site.tag_page),
+        source=words,
+        mentions=tuple(dict.fromkeys(known.values())),
+        silent_mentions=silent if draft.visibility == Visibility.DIRECT else (),
+        tags=tuple(text.find_tags(words)),
+        sensitive=draft.sensitive or bool(draft.warning),
+        language=draft.language or author.language or site.settings().language,
+    )
+
+
+def publish(author: Account, draft: Draft) -> Post:
+    """Publish a draft of here or of elsewhere; a post that is known already is only given back."""
+    if draft.uri and (known := by_uri(draft.uri)):
+        return known
+    if author.local and draft.in_reply_to and not visibility.can_see(author, draft.in_reply_to):
+        raise errors.NotFound("There is no such post to answer.")
+    identifier = ids.new(draft.published_at)
+    parent = draft.in_reply_to
+    post = Post(
+        id=identifier,
+        uri=draft.uri or site.post_uri(identifier),
+        url=draft.url or (site.post_page(author.name, identifier) if author.local else None),
+        author_id=author.id,
+        author=author,
+        local=author.local,
+        kind=draft.kind,
+        in_reply_to_id=parent.id if parent else None,
+        in_reply_to_uri=parent.uri if parent else draft.in_reply_to_uri,
+        in_reply_to_account_id=parent.author_id if parent else None,
+        thread_id=(parent.thread_id or parent.id) if parent else identifier,
+        published_at=draft.published_at or clock.now(),
+        edited_at=draft.edited_at,
+        quote_uri=draft.quote_uri,
+        context_uri=draft.context_uri or (parent.context_uri if parent else None),
+    )
+    _write(post, draft)
+    session.add(post)
+    session.flush()
+    _attach(post, draft)
+    _count(post, +1)
+    if not author.local:
+        _adopt_answers(post)
+    facts.tell(PostPublished(post.id))
+    return post
+
+
+def _write(post: Post, draft: Draft) -> None:
+    post.title, post.summary, post.warning = draft.title, draft.summary, draft.warning
+    post.content, post.source = draft.content, draft.source
+    post.sensitive, post.language, post.visibility = draft.sensitive, draft.language, draft.visibility
+    post.emojis, post.tags = list(draft.emojis), list(draft.tags)
+    post.link, post.details = draft.link, draft.details
+
+
+def _attach(post: Post, draft: Draft) -> None:
+    """Mentions, hashtags, attachments and poll of a post, in as few statements as there are kinds of them."""
+    rows = [{"post_id": post.id, "account_id": account.id, "silent": False} for account in draft.mentions]
+    rows += [{"post_id": post.id, "account_id": account.id, "silent": True} for account in draft.silent_mentions]
+    if rows:
+        insert_once(Mention, rows)
+    if folded := {text.fold_tag(tag) for tag in draft.tags}:
+        insert_once(PostTag, [{"post_id": post.id, "tag": tag} for tag in sorted(folded)])
+    for position, medium in enumerate(draft.media):
+        session.add(
+            Medium(
+                account_id=post.author_id, post_id=post.id, position=position, kind=medium.kind,
+                media_type=medium.media_type, remote_url=medium.url, description=medium.description,
+                blurhash=medium.blurhash, width=medium.width, height=medium.height,
+                focus=list(medium.focus) if medium.focus else None, digest=medium.digest,
+            )
+        )  # fmt: skip
+    for position, upload in enumerate(draft.uploads):
+        if upload.account_id != post.author_id or upload.post_id not in (None, post.id):
+            raise errors.NotFound("There is no such file.")
+        upload.post_id, upload.position = post.id, position
+    if draft.poll:
+        polls.open_for(post, draft.poll)
+    if draft.media or draft.uploads or draft.poll or rows:
+        session.flush()
+        session.expire(post, ["mentions", "media", "poll"])
+
+
+def _count(post: Post, by: int) -> None:
+    values: dict[str, object] = {"posts_count": Account.posts_count + by}
+    if by > 0:
+        values["last_post_at"] = post.published_at
+    session.execute(sa.update(Account).where(Account.id == post.author_id).values(**values))
+    if post.in_reply_to_id:
+        session.execute(
+            sa.update(Post).where(Post.id == post.in_reply_to_id).values(replies_count=Post.replies_count + by)
+        )
+
+
+def _adopt_answers(post: Post) -> None:
+    """Answers that arrived before what they answer find their place now."""
+    waiting = sa.select(Post.id).where(Post.in_reply_to_uri == post.uri, Post.in_reply_to_id.is_(None))
+    orphans = list(session.scalars(waiting))
+    if not orphans:
+        return
+    session.execute(sa.update(Post).where(Post.thread_id.in_(orphans)).values(thread_id=post.thread_id))
+    session.execute(
+        sa.update(Post)
+        .where(Post.id.in_(orphans))
+        .values(in_reply_to_id=post.id, in_reply_to_account_id=post.author_id, thread_id=post.thread_id)
+    )
+    post.replies_count = len(orphans)
+
+
+# --- editing and deleting ------------------------------------------------------------------------------------------
+
+
+def edit(post: Post, draft: Draft) -> None:
+    """Change a post; how it read before is kept. Nothing happens when nothing changed."""
+    if _same(post, draft):
+        return
+    session.add(
+        Revision(
+            post_id=post.id,
+            title=post.title,
+            warning=post.warning,
+            content=post.content,
+            sensitive=post.sensitive,
+            media=[{"url": m.remote_url or m.path, "description": m.description} for m in post.media],
+            poll_options=list(post.poll.options) if post.poll else [],
+            written_at=post.edited_at or post.published_at,
+        )
+    )
+    _write(post, replace(draft, visibility=post.visibility))
+    post.edited_at = draft.edited_at or clock.now()
+    for table in (Mention, PostTag):
+        session.execute(sa.delete(table).where(table.post_id == post.id))
+    if not post.local:
+        session.execute(sa.delete(Medium).where(Medium.post_id == post.id))
+    poll = post.poll
+    session.expire(post, ["mentions", "media"])
+    _attach(post, replace(draft, poll=None))
+    if draft.poll and poll:
+        polls.revise(poll, draft.poll)
+    elif draft.poll:
+        polls.open_for(post, draft.poll)
+    session.flush()
+    session.expire(post, ["mentions", "media", "poll"])
+    facts.tell(PostEdited(post.id))
+
+
+def _same(post: Post, draft: Draft) -> bool:
+    media = [(m.url, m.description) for m in draft.media] or [(m.path, m.description) for m in draft.uploads]
+    return (
+        (post.title, post.warning, post.content, post.sensitive, post.link, post.details)
+        == (draft.title, draft.warning, draft.content, draft.sensitive, draft.link, draft.details)
+        and [(m.remote_url or m.path, m.description) for m in post.media] == media
+        and (list(post.poll.options) if post.poll else []) == (list(draft.poll.options) if draft.poll else [])
+    )
+
+
+def delete(post: Post) -> None:
+    """Delete a post, its boosts, its notifications; its address answers "gone" from now on."""
+    readers = {mention.account_id for mention in post.mentions}
+    readers.update(session.scalars(sa.select(Post.author_id).where(Post.boost_of_id == post.id)))
+    if post.in_reply_to_account_id:
+        readers.add(post.in_reply_to_account_id)
+    bury(post.uri, post.author.uri, was_local=post.local, was_public=post.is_public)
+    _count(post, -1)
+    fact = PostDeleted(post.id, post.uri, post.author_id, post.visibility, sorted(readers - {post.author_id}))
+    session.delete(post)
+    session.flush()
+    facts.tell(fact)
+
+
+# --- boosting ------------------------------------------------------------------------------------------------------
+
+
+def boost(
+    account: Account,
+    post: Post,
+    *,
+    uri: str | None = None,
+    published_at: datetime | None = None,
+    visibility_: str | None = None,
+) -> Post:
+    """Show a post to one's own followers; twice is once."""
+    if post.boost_of_id:
+        raise errors.Invalid("A boost cannot be boosted: boost the post itself.")
+    if not visibility.can_see(account, post):
+        raise errors.NotFound("There is no such post.")
+    own = post.author_id == account.id and post.visibility == Visibility.FOLLOWERS
+    if not (post.is_public or own):
+        raise errors.Forbidden("Only public posts can be boosted.")
+    found = find_boost(account, post)
+    if found:
+        return found
+    identifier = ids.new(published_at)
+    made = Post(
+        id=identifier,
+        uri=uri or site.activity_uri(identifier),
+        author_id=account.id,
+        author=account,
+        local=account.local,
+        boost_of_id=post.id,
+        boost_of=post,
+        kind="Announce",
+        visibility=visibility_ or (post.visibility if own else Visibility.PUBLIC),
+        published_at=published_at or clock.now(),
+        thread_id=identifier,
+    )
+    session.add(made)
+    session.flush()
+    session.execute(sa.update(Post).where(Post.id == post.id).values(boosts_count=Post.boosts_count + 1))
+    facts.tell(PostBoosted(made.id))
+    return made
+
+
+def find_boost(account: Account, post: Post) -> Post | None:
+    return session.scalar(sa.select(Post).where(Post.author_id == account.id, Post.boost_of_id == post.id))
+
+
+def unboost(boost_: Post) -> None:
+    fact = BoostUndone(boost_.author_id, boost_.uri, boost_.boost_of_id or 0, boost_.visibility)
+    session.execute(sa.update(Post).where(Post.id == boost_.boost_of_id).values(boosts_count=Post.boosts_count - 1))
+    session.execute(
+        sa.delete(Notification).where(
+            Notification.kind == "reblog", Notification.from_id == boost_.author_id,
+            Notification.post_id == boost_.boost_of_id,
+        )
+    )  # fmt: skip
+    session.delete(boost_)
+    session.flush()
+    facts.tell(fact)
+
+
+# --- the head of a profile -----------------------------------------------------------------------------------------
+
+
+def pin(account: Account, post: Post) -> None:
+    """Put one's own post at the head of the profile."""
+    if post.author_id != account.id or post.boost_of_id:
+        raise errors.Forbidden("Only one's own posts can be pinned.")
+    if post.visibility == Visibility.DIRECT:
+        raise errors.Invalid("A direct post cannot be pinned.")
+    if session.get(Pin, (account.id, post.id)):
+        return
+    if account.local and len(pinned(account)) >= PINS:
+        raise errors.Invalid(f"At most {PINS} posts can be pinned.")
+    session.add(Pin(account_id=account.id, post_id=post.id))
+    session.flush()
+    facts.tell(PostPinned(account.id, post.id))
+
+
+def unpin(account: Account, post: Post) -> None:
+    found = session.get(Pin, (account.id, post.id))
+    if found:
+        session.delete(found)
+        session.flush()
+        facts.tell(PostUnpinned(account.id, post.id))
+
+
+def pinned(account: Account, viewer: Account | None = None) -> list[Post]:
+    """The pinned posts that the viewer may see, last pinned first."""
+    return list(
+        session.scalars(
+            sa.select(Post)
+            .join(Pin, Pin.post_id == Post.id)
+            .where(Pin.account_id == account.id, sa.true() if viewer is account else visibility.visible(viewer))
+            .order_by(Pin.created_at.desc(), Post.id.desc())
+        )
+    )
+
+
+def featured_tags(account: Account) -> list[FeaturedTag]:
+    return list(session.scalars(sa.select(FeaturedTag).where(FeaturedTag.account_id == account.id)))
+
+
+def feature_tag(account: Account, name: str) -> None:
+    name = name.removeprefix("#")
+    if not re.fullmatch(r"\w{1,100}", name):
+        raise errors.Invalid("This is not a hashtag.")
+    insert_once(FeaturedTag, {"id": ids.new(), "account_id": account.id, "name": name, "folded": text.fold_tag(name)})
+    facts.tell(accounts.AccountUpdated(account.id))

@@ -1,0 +1,60 @@
+"""Who may see a post: the one question that every door, list and activity asks."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from fediterr.accounts.models import Account
+from fediterr.core import errors
+from fediterr.core.db import session
+from fediterr.social.models import Block, Follow, Mention, Post, Visibility
+
+_OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
+
+
+def visible(viewer: Account | None, post: Any = Post) -> sa.ColumnElement[bool]:
+    """A condition on posts: those that `viewer` (None: anybody at all) may see.
+
+    A boost is seen by whoever may see both it and what it boosts.
+    """
+    boosted = aliased(Post)
+    return sa.and_(
+        _may_see(viewer, post),
+        sa.or_(
+            post.boost_of_id.is_(None),
+            sa.exists().where(boosted.id == post.boost_of_id, _may_see(viewer, boosted)),
+        ),
+    )
+
+
+def _may_see(viewer: Account | None, post: Any) -> sa.ColumnElement[bool]:
+    suspended = sa.select(Account.id).where(Account.suspended_at.is_not(None))
+    open_to_all = sa.and_(post.visibility.in_(_OPEN), post.author_id.not_in(suspended))
+    if viewer is None:
+        return open_to_all
+    mentioned = sa.exists().where(Mention.post_id == post.id, Mention.account_id == viewer.id)
+    follows = sa.exists().where(
+        Follow.follower_id == viewer.id, Follow.target_id == post.author_id, Follow.accepted.is_(True)
+    )
+    blocked_by = sa.select(Block.account_id).where(Block.target_id == viewer.id)
+    return sa.or_(
+        post.author_id == viewer.id,
+        sa.and_(
+            post.author_id.not_in(suspended),
+            post.author_id.not_in(blocked_by),
+            sa.or_(post.visibility.in_(_OPEN), mentioned, sa.and_(post.visibility == Visibility.FOLLOWERS, follows)),
+        ),
+    )
+
+
+def can_see(viewer: Account | None, post: Post) -> bool:
+    return bool(session.scalar(sa.select(sa.exists().where(Post.id == post.id, visible(viewer)))))
+
+
+def seen(viewer: Account | None, identifier: int) -> Post:
+    """The post with that id; NotFound when there is none, and in the same words when the viewer may not see it."""
+    post = session.scalar(sa.select(Post).where(Post.id == identifier, visible(viewer)))
+    if post is None:
+        raise errors.NotFound("There is no such post.")
+    return post
