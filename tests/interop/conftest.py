@@ -1,0 +1,39 @@
+"""Two peers by Fedify for the whole run: the second shows what a reference does where ours is judged."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.interop.processes import Peer, find_node, running_peer
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    return find_node()
+
+
+@pytest.fixture(scope="session")
+def _peer(node: str) -> Iterator[Peer]:
+    with running_peer(node) as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
+def _other_peer(node: str) -> Iterator[Peer]:
+    with running_peer(node) as peer:
+        yield peer
+
+
+@pytest.fixture
+def peer(_peer: Peer) -> Iterator[Peer]:
+    """The peer with an empty journal; whatever the test did, nothing may have tried to leave the machine."""
+    _peer.ask("clear")
+    yield _peer
+    assert _peer.ask("outside") == []
+
+
+@pytest.fixture
+def other_peer(_other_peer: Peer) -> Iterator[Peer]:
+    _other_peer.ask("clear")
+    yield _other_peer
+    assert _other_peer.ask("outside") == []
