@@ -1,0 +1,125 @@
+"""Keep servers out or let them in, report, decide; each decision has its line in the journal."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account
+from fediterr.core import clock, errors, facts, ids, site
+from fediterr.core.db import insert_once, session
+from fediterr.moderation.models import Decision, DomainRule, Report
+from fediterr.social import follows
+from fediterr.social.models import Follow, Post
+
+
+@dataclass(frozen=True)
+class AccountReported(facts.Fact):
+    report_id: int
+
+
+def normal(domain: str) -> str:
+    """A domain as rules compare it: ASCII, lower case, without port or final dot."""
+    host = domain.strip().lower().rstrip(".")
+    if not host.startswith("[") and host.count(":") == 1:
+        host = host.split(":")[0].rstrip(".")
+    try:
+        return host.encode("idna").decode() if host else host
+    except UnicodeError as problem:
+        raise errors.Invalid(f"{domain[:100]} is not a domain.") from problem
+
+
+def is_welcome(domain: str) -> bool:
+    """Whether we talk with that server at all, by the rules on it and on the domains above it."""
+    try:
+        labels = normal(domain).split(".")
+    except errors.Invalid:
+        return False
+    names = [".".join(labels[start:]) for start in range(len(labels))]
+    kinds = set(session.scalars(sa.select(DomainRule.kind).where(DomainRule.domain.in_(names))))
+    if "block" in kinds:
+        return False
+    return site.settings().federation_mode == "open" or "allow" in kinds or normal(site.settings().host) in names
+
+
+def block_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> None:
+    """Keep a domain out: its accounts are suspended here and the follows with them end."""
+    domain = normal(domain)
+    _rule(domain, "block", reason)
+    _write_down(actor, "block_domain", domain, reason)
+    for account in session.scalars(sa.select(Account).where(_lives_at(domain))):
+        account.suspended_at = account.suspended_at or clock.now()
+        between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
+        for follow in session.scalars(sa.select(Follow).where(between)):
+            (follows.leave if follow.target_id == account.id else follows.refuse)(follow)
+
+
+def unblock_domain(domain: str, *, actor: Account | None = None) -> None:
+    domain = normal(domain)
+    session.execute(sa.delete(DomainRule).where(DomainRule.domain == domain))
+    session.execute(sa.update(Account).where(_lives_at(domain)).values(suspended_at=None))
+    _write_down(actor, "unblock_domain", domain, "")
+
+
+def allow_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> None:
+    """Let a domain in, where only those on the list are."""
+    _rule(normal(domain), "allow", reason)
+    _write_down(actor, "allow_domain", normal(domain), reason)
+
+
+def _lives_at(domain: str) -> sa.ColumnElement[bool]:
+    """Accounts of elsewhere on that domain, on any port of it, or below it."""
+    return sa.and_(
+        ~Account.local,
+        sa.or_(
+            Account.domain == domain,
+            Account.domain.endswith("." + domain, autoescape=True),
+            Account.domain.startswith(domain + ":", autoescape=True),
+        ),
+    )
+
+
+def _rule(domain: str, kind: str, reason: str) -> None:
+    session.execute(sa.delete(DomainRule).where(DomainRule.domain == domain))
+    session.add(DomainRule(domain=domain, kind=kind, reason=reason))
+
+
+def report(
+    reporter: Account,
+    target: Account,
+    *,
+    comment: str = "",
+    post_uris: list[str] | None = None,
+    uri: str = "",
+    forward: bool = False,
+) -> Report | None:
+    """Bring an account (and some of its posts) before the moderators; None when that report is known already."""
+    identifier = ids.new()
+    row = {
+        "id": identifier,
+        "uri": uri or site.activity_uri(identifier),
+        "reporter_id": reporter.id,
+        "target_id": target.id,
+        "comment": comment[:5000],
+        "post_uris": _posts_of(target, (post_uris or [])[:50]),
+        "forward": forward,
+        "created_at": clock.now(),
+    }
+    if not insert_once(Report, row):
+        return None
+    facts.tell(AccountReported(identifier))
+    return session.get(Report, identifier)
+
+
+def _posts_of(target: Account, uris: list[str]) -> list[str]:
+    """Of these ids, those that are posts of the reported account: nothing else may ride along."""
+    return list(session.scalars(sa.select(Post.uri).where(Post.uri.in_(uris), Post.author_id == target.id)))
+
+
+def suspend(account: Account, *, reason: str = "", actor: Account | None = None) -> None:
+    accounts.suspend(account)
+    _write_down(actor, "suspend", account.full_handle, reason)
+
+
+def _write_down(actor: Account | None, action: str, subject: str, reason: str) -> None:
+    session.add(Decision(actor_id=actor.id if actor else None, action=action, subject=subject, reason=reason))
