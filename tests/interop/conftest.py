@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.interop.processes import Peer, find_node, running_peer
+from tests.interop.processes import RFC9421, Peer, find_node, running_peer
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +28,8 @@ def _other_peer(node: str) -> Iterator[Peer]:
 def peer(_peer: Peer) -> Iterator[Peer]:
     """The peer with an empty journal; whatever the test did, nothing may have tried to leave the machine."""
     _peer.ask("clear")
+    _peer.ask("sign", first=RFC9421)
+    _peer.ask("accept", only=None)
     yield _peer
     assert _peer.ask("outside") == []
 

@@ -96,22 +96,25 @@ export function createControl(peer) {
     return await deliver(actor, activity, [await find(liked.attributionId)], Kind === vocab.Announce);
   }
 
+  /** The activity as Fedify itself sends it: with the proof of its author; if `older`, its Linked-Data signature too. */
+  async function prove(name, activity, older) {
+    const author = { id: actorUri(name), inboxId: new URL(wire.LETTERBOX, peer.origin) };
+    const object = await vocab.Activity.fromJsonLd(activity, peer.context());
+    await peer.context().sendActivity({ identifier: name }, author, object);
+    const { signature, ...proven } = JSON.parse(journal.letters.pop());
+    return older ? { ...proven, signature } : proven;
+  }
+
   /** A request made by hand: `key_of` signs, `key_id_of` is named, `proof_of` proves, `after_*` alter. */
   async function send(wanted) {
     const { inbox, key_of, key_id_of = key_of, scheme = wire.RFC9421, proof_of = null, ld = false } = wanted;
     const context = peer.context();
-    const pair = async (name, kind) =>
-      (await context.getActorKeyPairs(name)).find((one) => one.privateKey.algorithm.name === kind);
-    let activity = wanted.activity;
-    if (proof_of != null) {
-      const proof = await pair(proof_of, "Ed25519");
-      const older = ld ? await pair(proof_of, "RSASSA-PKCS1-v1_5") : null;
-      activity = await wire.prove(activity, { privateKey: proof.privateKey, keyId: proof.multikey.id }, older, context);
-    }
+    const rsa = async (name) => (await context.getActorKeyPairs(name))[0];
+    const activity = proof_of == null ? wanted.activity : await prove(proof_of, wanted.activity, ld);
     let body = JSON.stringify(activity);
     if (wanted.after_proof != null) body = wire.replaceOnce(body, wanted.after_proof);
-    const { privateKey } = await pair(key_of, "RSASSA-PKCS1-v1_5");
-    const { keyId } = await pair(key_id_of, "RSASSA-PKCS1-v1_5");
+    const { privateKey } = await rsa(key_of);
+    const { keyId } = await rsa(key_id_of);
     const { age, drop, after_signature: altered } = wanted;
     return await wire.post({ url: inbox, body, privateKey, keyId, spec: scheme, age, drop, altered });
   }
@@ -134,7 +137,8 @@ export function createControl(peer) {
     clear,
     lookup: async ({ what }) => (await peer.context().lookupObject(what))?.toJsonLd(peer.context()) ?? null,
     read: async ({ actor, what }) => await (await read(actor, what)).toJsonLd(peer.context()),
-    scheme: ({ first }) => ((peer.first = first), {}),
+    sign: ({ first }) => ((peer.first = first), {}),
+    accept: ({ only }) => ((peer.only = only), {}),
     authorize: ({ fetches }) => ((state.authorizedFetch = fetches), {}),
     received: () => journal.received.map((one) => ({ ...one, handled: state.handled.includes(one.id) })),
     sent: () => journal.sent,

@@ -4,11 +4,11 @@ import * as federation from "./federation.mjs";
 import { createControl } from "./control.mjs";
 import * as wire from "./wire.mjs";
 
-const journal = { sent: [], received: [], fetched: [], outside: [] };
+const journal = { sent: [], received: [], fetched: [], outside: [], letters: [] };
 wire.guardFetch(journal);
 
 const state = await federation.createState();
-const peer = { state, journal, first: wire.RFC9421, origin: null, federations: null };
+const peer = { state, journal, first: wire.RFC9421, only: null, origin: null, federations: null };
 peer.context = () => peer.federations.get(peer.first).createContext(new URL(peer.origin), null);
 
 /** A key cache for our own weighing, so that a test reads which requests the other server answered, once each. */
@@ -27,6 +27,8 @@ async function answer(request) {
     journal.fetched.push({ path: pathname + search, scheme: wire.schemeOf(request.headers), status: response.status });
     return response;
   }
+  const refused = peer.only != null && wire.schemeOf(request.headers) !== peer.only;
+  if (refused) return new Response(`this server only knows ${peer.only}`, { status: 401 });
   const { documentLoader, contextLoader } = peer.context();
   const entry = await wire.weigh(request, { documentLoader, contextLoader, keyCache });
   const response = await federation.fetch(request, { contextData: null });

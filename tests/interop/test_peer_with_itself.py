@@ -13,7 +13,7 @@ HOUR = 3600
 def test_a_follow_a_post_a_like_and_the_leave_arrive_signed_and_proven(
     peer: Peer, other_peer: Peer, scheme: str
 ) -> None:
-    peer.ask("scheme", first=scheme)
+    peer.ask("sign", first=scheme)
     follow = peer.ask("follow", actor="alice", who=other_peer.handle("alice"))
     assert [(one["scheme"], one["status"]) for one in follow["deliveries"]] == [(scheme, 202)]
     until(lambda: peer.ask("following", actor="alice") == {other_peer.actor("alice"): "accepted"})
@@ -71,6 +71,19 @@ def test_a_proven_activity_may_be_forwarded_and_an_altered_one_may_not(peer: Pee
     arrived = other_peer.received("Create")[1]
     assert (arrived["proof"], arrived["handled"]) == ("verified", True)
     assert (arrived["signer"], arrived["actor"]) == (peer.actor("mallory"), peer.actor("alice"))
+
+
+@pytest.mark.parametrize("only", SCHEMES)
+def test_whoever_knows_one_scheme_only_is_knocked_at_again_with_it(peer: Peer, other_peer: Peer, only: str) -> None:
+    other_peer.ask("accept", only=only)
+    try:
+        for first in SCHEMES:
+            peer.ask("sign", first=first)
+            note = peer.ask("note", actor="alice", content="Bonjour", to=[other_peer.handle("alice")])
+            assert note["deliveries"][-1] == {**note["deliveries"][0], "scheme": only, "status": 202}
+    finally:
+        other_peer.ask("accept", only=None)
+    assert [(one["scheme"], one["handled"]) for one in other_peer.received("Create")] == [(only, True)] * 2
 
 
 def test_what_is_only_shown_to_the_signed_is_shown_to_the_signed_alone(peer: Peer, other_peer: Peer) -> None:

@@ -7,6 +7,9 @@ import { Activity } from "@fedify/vocab";
 export const RFC9421 = "rfc9421";
 export const CAVAGE = "draft-cavage-http-signatures-12";
 
+/** What is sent to an inbox of this name goes nowhere and is kept, for someone else to forward. */
+export const LETTERBOX = "/letterbox";
+
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
 export function schemeOf(headers) {
@@ -26,9 +29,13 @@ export function guardFetch(journal) {
     }
     // Fedify looks acct: handles up over https only; the servers under test speak plain http.
     url.protocol = "http:";
+    const body = request.body == null ? undefined : await request.text();
+    if (url.pathname === LETTERBOX) {
+      journal.letters.push(body);
+      return new Response(null, { status: 202 });
+    }
     const entry = { method: request.method, url: url.href, scheme: schemeOf(request.headers), status: null };
     journal.sent.push(entry);
-    const body = request.body == null ? undefined : await request.arrayBuffer();
     const { method, headers, signal } = request;
     const response = await dial(url, { method, headers, body, signal, redirect: request.redirect });
     entry.status = response.status;
@@ -79,14 +86,6 @@ export async function weigh(request, loaders) {
     entry.proof = proven == null ? "invalid" : "verified";
   }
   return entry;
-}
-
-/** `activity` (JSON) with the object integrity proof of the holder of `key`, and the older signature Fedify adds. */
-export async function prove(activity, key, older, loaders) {
-  const object = await Activity.fromJsonLd(activity, loaders);
-  const proven = await sig.signObject(object, key.privateKey, key.keyId, loaders);
-  const json = await proven.toJsonLd({ format: "compact", ...loaders });
-  return older == null ? json : await sig.signJsonLd(json, older.privateKey, older.keyId, loaders);
 }
 
 /** Post bytes to an inbox, signed by whoever's key, `age` seconds ago, and replace text in them after the signature. */
