@@ -40,9 +40,9 @@ DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 DIGESTS = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
 
 # The grammars. Every repetition is possessive (`*+`), so that no input makes the engine go back and try again.
+_HOST = r"(?:[A-Za-z0-9._-]++|\[[0-9A-Fa-f:.]++\])(?::[0-9]{1,5}+)?+"
 _URL = re.compile(
-    r"(https?)://([A-Za-z0-9._~%:\[\]-]++)(/[!$-;=@-\[\]-~]*+)?+(\?[!$-;=?-\[\]-~]*+)?+(?:#[!$-;=?-\[\]-~]*+)?+",
-    re.IGNORECASE,
+    rf"(https?)://({_HOST})(/[!$-;=@-\[\]-~]*+)?+(\?[!$-;=?-\[\]-~]*+)?+(?:#[!$-;=?-\[\]-~]*+)?+", re.IGNORECASE
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _COMMA = re.compile(r"[ \t]*+,[ \t]*+")
