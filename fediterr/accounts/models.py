@@ -64,7 +64,6 @@ class Account(Identified, Model):
     following_uri: Mapped[str | None]
     featured_uri: Mapped[str | None]
     featured_tags_uri: Mapped[str | None]
-    public_keys: Mapped[list[Any]] = mapped_column(default=list)  # [{id, pem}]
     assertion_keys: Mapped[list[Any]] = mapped_column(default=list)  # [{id, multibase}]
     also_known_as: Mapped[list[Any]] = mapped_column(default=list)
     moved_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
@@ -106,6 +105,18 @@ class Account(Identified, Model):
 
     def __repr__(self) -> str:
         return f"<Account {self.full_handle}>"
+
+
+class ActorKey(Model):
+    """A public key that an actor lists: whoever signs with it is that actor."""
+
+    __tablename__ = "actor_keys"
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # the key's own address, as `keyId` names it
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    pem: Mapped[str]
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
 class KeyPair(Model):

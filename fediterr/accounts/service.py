@@ -9,7 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from fediterr.accounts.models import Account, KeyPair, Kind, Role, SetupLink, Token, User
+from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, SetupLink, Token, User
 from fediterr.core import clock, errors, facts, keys, site, text
 from fediterr.core.db import session
 
@@ -22,6 +22,7 @@ RESERVED = {
 SCOPES = {"read", "write", "follow", "push", "admin"}  # the first word of each; the rest narrows it
 PASSWORD_LENGTH = range(8, 257)
 MOVE_PAUSE = timedelta(days=30)
+STALE = timedelta(minutes=5)  # a document of elsewhere is not asked for again before
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ def instance_actor() -> Account:
     return found or _create("instance", Kind.APPLICATION, uri=site.address("/actor"), url=site.address("/about"))
 
 
+def public_key(account: Account) -> ActorKey:
+    """The key that signs HTTP requests of an account of here."""
+    return session.scalars(sa.select(ActorKey).where(ActorKey.account_id == account.id)).one()
+
+
 def key_pair(account: Account) -> KeyPair:
     pair = session.get(KeyPair, account.id)
     if pair is None:
@@ -143,12 +149,12 @@ def _create(name: str, kind: str, *, uri: str = "", url: str = "", display_name:
         following_uri=f"{uri}/following",
         featured_uri=f"{uri}/featured",
         featured_tags_uri=f"{uri}/featured-tags",
-        public_keys=[{"id": f"{uri}#main-key", "pem": keys.public_pem(rsa)}],
         assertion_keys=[{"id": f"{uri}#ed25519-key", "multibase": keys.to_multibase(keys.public_pem(ed25519))}],
     )
     session.add(account)
     session.flush()
     session.add(KeyPair(account_id=account.id, rsa=rsa, ed25519=ed25519))
+    session.add(ActorKey(id=f"{uri}#main-key", account_id=account.id, pem=keys.public_pem(rsa)))
     session.flush()
     return account
 

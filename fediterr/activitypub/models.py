@@ -112,3 +112,16 @@ class FailedFetch(Model):
     uri: Mapped[str] = mapped_column(primary_key=True)
     error: Mapped[str]
     until: Mapped[datetime] = mapped_column(index=True)
+
+
+class Errand(Model):
+    """Something to ask another server when there is time: an object that an activity speaks of, the rest of a thread…"""
+
+    __tablename__ = "errands"
+    __table_args__ = (sa.UniqueConstraint("kind", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    due_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    tries: Mapped[int] = mapped_column(default=0)

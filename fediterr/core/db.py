@@ -4,7 +4,7 @@ Reads run in a plain transaction. What writes begins as a writer (`BEGIN IMMEDIA
 one writer and a transaction that turns from reader to writer half-way can be refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -210,6 +210,17 @@ def insert_once(model: type[Model], values: dict[str, Any] | list[dict[str, Any]
     insert = _insert(model)
     result = session.execute(insert.values(values).on_conflict_do_nothing())
     return int(getattr(result, "rowcount", 0))
+
+
+def upsert(model: type[Model], rows: list[dict[str, Any]], change: dict[str, Callable[[Any], Any]]) -> None:
+    """Insert rows; one that is there already (by its primary key) has these columns changed.
+
+    Each change is a function of the row that was to be inserted.
+    """
+    insert = _insert(model).values(rows)
+    keys = [column.name for column in model.__table__.primary_key]  # type: ignore[attr-defined]
+    values = {name: make(insert.excluded) for name, make in change.items()}
+    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
 
 
 def _insert(model: type[Model]) -> Any:

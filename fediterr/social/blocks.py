@@ -30,6 +30,10 @@ def find(account: Account, target: Account) -> Block | None:
     return session.scalar(sa.select(Block).where(Block.account_id == account.id, Block.target_id == target.id))
 
 
+def by_uri(uri: str) -> Block | None:
+    return session.scalar(sa.select(Block).where(Block.uri == uri))
+
+
 def block(account: Account, target: Account, *, uri: str = "") -> Block:
     """Neither sees nor follows the other any more."""
     if account.id == target.id:

@@ -63,3 +63,4 @@ class Draft:
     url: str | None = None
     published_at: datetime | None = None
     edited_at: datetime | None = None
+    fresh: bool = True  # False: found later, while filling in a thread; nobody is notified

@@ -100,6 +100,13 @@ def leave(follow: Follow) -> None:
     facts.tell(FollowEnded(follow.follower_id, follow.target_id, follow.uri))
 
 
+def end_all(account: Account) -> None:
+    """An account is going: nobody follows it, and it follows nobody."""
+    between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
+    for follow in session.scalars(sa.select(Follow).where(between)).all():
+        _remove(follow)
+
+
 def sever(one: Account, other: Account) -> None:
     """End whatever follows there are between two accounts; `one` is who wants it."""
     mine, theirs = find(one, other), find(other, one)

@@ -29,6 +29,10 @@ def find(account: Account, post: Post) -> Like | None:
     return session.scalar(sa.select(Like).where(Like.account_id == account.id, Like.post_id == post.id))
 
 
+def by_uri(uri: str) -> Like | None:
+    return session.scalar(sa.select(Like).where(Like.uri == uri))
+
+
 def like(account: Account, post: Post, *, uri: str = "", emoji: str | None = None) -> None:
     """Like a post one may see; twice is once."""
     if not visibility.can_see(account, post):

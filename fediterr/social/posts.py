@@ -31,6 +31,7 @@ PINS = 5
 @dataclass(frozen=True)
 class PostPublished(facts.Fact):
     post_id: int
+    fresh: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,23 @@ class PostUnpinned(facts.Fact):
 
 
 # --- finding -------------------------------------------------------------------------------------------------------
+
+
+def by_id(identifier: int) -> Post | None:
+    """For reactions and wires, which say themselves who may see it; people go through `visibility.seen`."""
+    return session.get(Post, identifier)
+
+
+def get(identifier: int) -> Post:
+    post = session.get(Post, identifier)
+    if post is None:
+        raise errors.NotFound("There is no such post.")
+    return post
+
+
+def was_public(uri: str) -> bool:
+    """Whether a post of here with that id was deleted, and had been open to all."""
+    return bool(session.scalar(sa.select(Tombstone.was_public).where(Tombstone.uri == uri, Tombstone.was_local)))
 
 
 def by_uri(uri: str) -> Post | None:
@@ -161,7 +179,7 @@ def publish(author: Account, draft: Draft) -> Post:
     _count(post, +1)
     if not author.local:
         _adopt_answers(post)
-    facts.tell(PostPublished(post.id))
+    facts.tell(PostPublished(post.id, draft.fresh))
     return post
 
 

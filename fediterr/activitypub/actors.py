@@ -1,0 +1,277 @@
+"""Accounts on the wire: their documents, Update, Delete, Move, Add and Remove of what they feature."""
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account, ActorKey, Kind
+from fediterr.activitypub import known, outbox, vocabulary
+from fediterr.core import clock, errors, site, text
+from fediterr.core.db import session
+from fediterr.social import follows, posts
+
+Document = dict[str, Any]
+CAPABILITIES = (
+    ("RFC-9421: HTTP Message Signatures", "https://datatracker.ietf.org/doc/html/rfc9421"),
+    ("FEP-8b32: Object Integrity Proofs", "https://w3id.org/fep/8b32"),
+)
+
+
+# --- to the wire ---------------------------------------------------------------------------------------------------
+
+
+def as_actor(account: Account) -> Document:
+    """The actor document of an account of here."""
+    key = accounts.public_key(account)
+    document: Document = {
+        "@context": vocabulary.CONTEXT,
+        "id": account.uri,
+        "type": account.kind,
+        "preferredUsername": account.name,
+        "name": account.shown_name,
+        "summary": account.summary,
+        "url": account.url,
+        "webfinger": account.full_handle,
+        "inbox": account.inbox,
+        "outbox": account.outbox,
+        "followers": account.followers_uri,
+        "following": account.following_uri,
+        "featured": account.featured_uri,
+        "featuredTags": account.featured_tags_uri,
+        "endpoints": {"sharedInbox": account.shared_inbox},
+        "published": vocabulary.datetime_out(account.created_at),
+        "manuallyApprovesFollowers": account.locked,
+        "discoverable": account.discoverable,
+        "indexable": account.indexable,
+        "memorial": account.memorial,
+        "publicKey": {"id": key.id, "owner": account.uri, "publicKeyPem": key.pem},
+        "assertionMethod": [_as_multikey(account, each) for each in account.assertion_keys],
+        "attachment": [
+            {"type": "PropertyValue", "name": each["name"], "value": each["value"]} for each in account.fields
+        ],
+        "tag": [],
+    }
+    if account.also_known_as:
+        document["alsoKnownAs"] = account.also_known_as
+    if account.moved_to is not None:
+        document["movedTo"] = account.moved_to.uri
+    for name, url in (("icon", account.icon_url), ("image", account.image_url)):
+        if url:
+            document[name] = {"type": "Image", "url": url}
+    if account.kind == Kind.APPLICATION:
+        document["implements"] = [{"name": name, "href": href} for name, href in CAPABILITIES]
+    else:
+        document["generator"] = {
+            "type": "Application",
+            "id": site.address("/actor"),
+            "implements": [{"name": name, "href": href} for name, href in CAPABILITIES],
+        }
+    return document
+
+
+def as_stub(account: Account) -> Document:
+    """What anybody may know of an actor when fetches must be signed: enough to check its signatures."""
+    whole = as_actor(account)
+    kept = ("@context", "id", "type", "preferredUsername", "inbox", "publicKey", "assertionMethod", "endpoints")
+    return {name: whole[name] for name in kept}
+
+
+def _as_multikey(account: Account, key: dict[str, str]) -> Document:
+    return {"id": key["id"], "type": "Multikey", "controller": account.uri, "publicKeyMultibase": key["multibase"]}
+
+
+# --- from the wire -------------------------------------------------------------------------------------------------
+
+
+def store(actor: vocabulary.Actor, domain: str) -> Account:
+    """Create or refresh an account of elsewhere from its own document, fetched at its origin or signed by itself.
+
+    `domain` is that of its handle, proven by WebFinger both ways; Refused when the handle belongs to another actor.
+    """
+    if site.is_here(actor.id):
+        raise errors.Refused("An actor of ours does not come from elsewhere.")
+    account = accounts.by_uri(actor.id)
+    holder = accounts.by_handle(f"{actor.username}@{domain}")
+    if holder is not None and holder.uri != actor.id:
+        if holder.local:
+            raise errors.Refused("That handle is ours.")
+        _retire(holder)
+    if account is None:
+        account = Account(uri=actor.id, name=actor.username, domain=domain, local=False, url=actor.url)
+        account.inbox = actor.inbox
+        session.add(account)
+    _refresh(account, actor, domain)
+    session.flush()
+    _store_keys(account, actor)
+    return account
+
+
+def _retire(holder: Account) -> None:
+    """The domain has given this handle to another actor: the old one keeps its posts under a name that is nobody's."""
+    holder.name = f"{holder.name}.{holder.id}"
+    session.flush()
+
+
+def _refresh(account: Account, actor: vocabulary.Actor, domain: str) -> None:
+    account.name, account.domain, account.kind = actor.username, domain, actor.type
+    account.display_name = text.plain(actor.name or "")[:500]
+    account.summary = text.clean(actor.summary or "")
+    account.url = actor.url
+    account.inbox, account.shared_inbox, account.outbox = actor.inbox, actor.shared_inbox, actor.outbox
+    account.followers_uri, account.following_uri = actor.followers, actor.following
+    account.featured_uri, account.featured_tags_uri = actor.featured, actor.featured_tags
+    account.icon_url, account.image_url = actor.icon, actor.image
+    account.emojis = [asdict(emoji) for emoji in actor.emojis]
+    account.fields = _fields(account, actor)
+    account.assertion_keys = [
+        {"id": key.id, "multibase": key.multibase}
+        for key in actor.assertion_methods
+        if key.controller in (None, actor.id)
+    ]
+    account.also_known_as = list(actor.also_known_as)
+    account.locked, account.memorial = actor.locked, actor.memorial
+    account.discoverable = actor.discoverable is not False
+    account.indexable = actor.indexable is not False
+    account.language = actor.language
+    account.created_at = actor.published or account.created_at or clock.now()
+    account.fetched_at = clock.now()
+
+
+def _fields(account: Account, actor: vocabulary.Actor) -> list[dict[str, Any]]:
+    before = {(each["name"], each["value"]): each for each in account.fields or []}
+    made = [(text.plain(each.name)[:255], text.clean(each.value)) for each in actor.fields]
+    return [before.get(pair) or {"name": pair[0], "value": pair[1], "verified_at": None} for pair in made]
+
+
+def _store_keys(account: Account, actor: vocabulary.Actor) -> None:
+    """The keys that the actor lists as its own; those it no longer lists are worth nothing from now on."""
+    own = {key.id: key.pem for key in actor.keys if key.owner == actor.id and vocabulary.same_origin(key.id, actor.id)}
+    for row in session.scalars(sa.select(ActorKey).where(ActorKey.account_id == account.id)).all():
+        if row.id not in own:
+            session.delete(row)
+    for identifier, pem in own.items():
+        row = session.get(ActorKey, identifier) or ActorKey(id=identifier, account_id=account.id)
+        if row.account_id == account.id:  # a neighbour's key stays the neighbour's
+            row.pem = pem
+            session.add(row)
+    session.flush()
+
+
+def receive_update(activity: vocabulary.Activity, sender: Account) -> None:
+    """Only an actor changes itself; the handle stays the one that was proven."""
+    document = activity.object.document if activity.object else None
+    if activity.object is None or activity.object.id != sender.uri:
+        raise errors.Refused("Only an actor may change itself.")
+    if document is None:
+        raise known.Missing(sender.uri)
+    actor = vocabulary.read_actor(document)
+    if actor.username != sender.name:
+        known.ask_for("account", sender.uri)  # a new name must be proven by WebFinger first
+        return
+    store(actor, sender.domain)
+
+
+def receive_delete(activity: vocabulary.Activity, sender: Account) -> None:
+    """An actor is gone with all it said."""
+    if activity.object is None or activity.object.id != sender.uri:
+        raise errors.Refused("Only an actor may delete itself.")
+    posts.bury(sender.uri, sender.uri)
+    follows.end_all(sender)
+    session.delete(sender)
+    session.flush()
+
+
+def receive_move(activity: vocabulary.Activity, sender: Account) -> None:
+    """Followers of here follow where the account lives now, when the new place says that it is the same."""
+    if activity.object is None or activity.object.id != sender.uri or activity.target is None:
+        raise errors.Refused("Only an actor may move itself.")
+    target = known.account(activity.target.id or "")
+    if sender.uri not in target.also_known_as:
+        if not target.local and target.fetched_at and clock.now() - target.fetched_at > accounts.STALE:
+            raise known.Missing(target.uri)  # it may have named its alias since we last looked
+        raise errors.Refused("The new account does not name the old one as an alias.")
+    accounts.move(sender, target)
+
+
+def receive_add(activity: vocabulary.Activity, sender: Account) -> None:
+    """A post is put at the head of its author's profile."""
+    if activity.target is None or activity.target.id != sender.featured_uri or activity.object is None:
+        raise errors.Refused("An actor adds to its own collections only.")
+    if activity.object.type == "Hashtag":
+        return
+    post = known.post(activity.object.id or "")
+    posts.pin(sender, post)
+
+
+def receive_remove(activity: vocabulary.Activity, sender: Account) -> None:
+    if activity.target is None or activity.target.id != sender.featured_uri or activity.object is None:
+        raise errors.Refused("An actor removes from its own collections only.")
+    post = posts.by_uri(activity.object.id or "")
+    if post is not None:
+        posts.unpin(sender, post)
+
+
+# --- sending -------------------------------------------------------------------------------------------------------
+
+
+def send_update(fact: accounts.AccountUpdated) -> None:
+    account = accounts.get(fact.account_id)
+    if account.local:
+        stamp = int(clock.now().timestamp() * 1000)
+        document = outbox.wrap(
+            "Update",
+            account,
+            as_actor(account),
+            uri=f"{account.uri}#updates/{stamp}",
+            to=[vocabulary.PUBLIC],
+            cc=[account.followers_uri or ""],
+        )
+        outbox.send(document, account, followers=True)
+
+
+def send_move(fact: accounts.AccountMoved) -> None:
+    account, target = accounts.get(fact.account_id), accounts.get(fact.target_id)
+    if account.local:
+        document = outbox.wrap(
+            "Move",
+            account,
+            account.uri,
+            uri=f"{account.uri}#moves/{target.id}",
+            to=[account.followers_uri or ""],
+            target=target.uri,
+        )
+        outbox.send(document, account, followers=True)
+
+
+def send_delete(fact: accounts.AccountSuspended) -> None:
+    """A suspended account of here is gone for the others."""
+    account = accounts.get(fact.account_id)
+    if account.local:
+        document = outbox.wrap("Delete", account, account.uri, uri=f"{account.uri}#delete", to=[vocabulary.PUBLIC])
+        outbox.send(document, account, followers=True)
+
+
+def send_add(fact: posts.PostPinned) -> None:
+    _send_featured("Add", fact.account_id, fact.post_id)
+
+
+def send_remove(fact: posts.PostUnpinned) -> None:
+    _send_featured("Remove", fact.account_id, fact.post_id)
+
+
+def _send_featured(kind: str, account_id: int, post_id: int) -> None:
+    account = accounts.get(account_id)
+    post = posts.by_id(post_id)
+    if account.local and post is not None:
+        stamp = int(clock.now().timestamp() * 1000)
+        document = outbox.wrap(
+            kind,
+            account,
+            post.uri,
+            uri=f"{account.uri}#{kind.lower()}/{post.id}/{stamp}",
+            to=[account.followers_uri or ""],
+            target=account.featured_uri,
+        )
+        outbox.send(document, account, followers=True)

@@ -1,0 +1,404 @@
+"""Posts on the wire: notes and all other objects, Create, Update, Delete."""
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account
+from fediterr.activitypub import known, outbox, vocabulary
+from fediterr.core import clock, errors, site, text
+from fediterr.core.db import session
+from fediterr.social import polls, posts, visibility
+from fediterr.social.drafts import Draft, MediumDraft, PollDraft
+from fediterr.social.models import Follow, Medium, Post, Visibility, Vote
+
+Document = dict[str, Any]
+
+
+# --- to the wire ---------------------------------------------------------------------------------------------------
+
+
+def audience(post: Post) -> tuple[list[str], list[str]]:
+    """`to` and `cc` of a post of here."""
+    followers = post.author.followers_uri or ""
+    mentioned = [mention.account.uri for mention in post.mentions]
+    match post.visibility:
+        case Visibility.PUBLIC:
+            return [vocabulary.PUBLIC], [followers, *mentioned]
+        case Visibility.UNLISTED:
+            return [followers], [vocabulary.PUBLIC, *mentioned]
+        case Visibility.FOLLOWERS:
+            return [followers], mentioned
+        case _:
+            return mentioned, []
+
+
+def as_object(post: Post) -> Document:
+    """A post of here as a Note (or Question, Article…)."""
+    to, cc = audience(post)
+    document: Document = {
+        "id": post.uri,
+        "type": "Question" if post.poll else post.kind,
+        "attributedTo": post.author.uri,
+        "to": to,
+        "cc": cc,
+        "content": post.content,
+        "url": post.url,
+        "published": vocabulary.datetime_out(post.published_at),
+        "sensitive": post.sensitive,
+        "inReplyTo": post.in_reply_to_uri,
+        "context": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
+        "conversation": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
+        "tag": [*_mention_tags(post), *_hashtags(post)],
+        "attachment": [as_attachment(medium) for medium in post.media],
+        "replies": as_first_page(f"{post.uri}/replies"),
+        "likes": f"{post.uri}/likes",
+        "shares": f"{post.uri}/shares",
+    }
+    if post.language:
+        document["contentMap"] = {post.language: post.content}
+    if post.warning:
+        document["summary"] = post.warning
+    if post.title:
+        document |= {"name": post.title, "summary": post.summary or post.warning}
+    if post.source:
+        document["source"] = {"content": post.source, "mediaType": "text/plain"}
+    if post.edited_at:
+        document["updated"] = vocabulary.datetime_out(post.edited_at)
+    if post.poll:
+        document |= _as_question(post)
+    return document | post.details
+
+
+def as_first_page(address: str) -> Document:
+    return {
+        "id": address,
+        "type": "Collection",
+        "first": {"type": "CollectionPage", "partOf": address, "next": f"{address}?page=true", "items": []},
+    }
+
+
+def _mention_tags(post: Post) -> list[Document]:
+    return [
+        {"type": "Mention", "href": mention.account.uri, "name": f"@{mention.account.full_handle}"}
+        for mention in post.mentions
+        if not mention.silent
+    ]
+
+
+def _hashtags(post: Post) -> list[Document]:
+    return [
+        {"type": "Hashtag", "href": site.address(f"/tags/{quote(text.fold_tag(tag))}"), "name": f"#{tag}"}
+        for tag in post.tags
+    ]
+
+
+def as_attachment(medium: Medium) -> Document:
+    document: Document = {
+        "type": {"image": "Image", "video": "Video", "audio": "Audio"}.get(medium.kind, "Document"),
+        "mediaType": medium.media_type,
+        "url": medium.remote_url or site.address(f"/media/{medium.path}"),
+        "name": medium.description or None,
+        "blurhash": medium.blurhash,
+        "width": medium.width,
+        "height": medium.height,
+        "focalPoint": medium.focus,
+        "digestMultibase": medium.digest,
+    }
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def _as_question(post: Post) -> Document:
+    poll = post.poll
+    assert poll is not None
+    options = [
+        {"type": "Note", "name": option, "replies": {"type": "Collection", "totalItems": count}}
+        for option, count in zip(poll.options, poll.counts, strict=True)
+    ]
+    document: Document = {"anyOf" if poll.multiple else "oneOf": options, "votersCount": poll.voters_count}
+    if poll.ends_at:
+        document["endTime"] = vocabulary.datetime_out(poll.ends_at)
+    if poll.closed_at:
+        document["closed"] = vocabulary.datetime_out(poll.closed_at)
+    return document
+
+
+def as_create(post: Post) -> Document:
+    to, cc = audience(post)
+    published = vocabulary.datetime_out(post.published_at)
+    return outbox.wrap(
+        "Create", post.author, as_object(post), uri=f"{post.uri}/activity", to=to, cc=cc, published=published
+    )
+
+
+# --- from the wire -------------------------------------------------------------------------------------------------
+
+
+def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> Draft:
+    """What was received, as something to publish: cleaned, limited, with the people and posts that are known."""
+    tagged = known.among([mention.href for mention in obj.mentions])
+    addressed = known.among([*obj.to, *obj.cc])
+    parent = posts.by_uri(obj.in_reply_to) if obj.in_reply_to else None
+    limits = site.settings()
+    return Draft(
+        content=text.clean(obj.content or obj.preview or "", limit=limits.limits_html),
+        kind=obj.type,
+        title=text.plain(obj.name)[: limits.limits_name] if obj.name else None,
+        summary=text.clean(obj.summary) if obj.summary else None,
+        warning=(obj.warning or "")[: limits.limits_post_characters],
+        sensitive=obj.sensitive or bool(obj.warning),
+        language=obj.language,
+        visibility=vocabulary.visibility(obj.to, obj.cc, author.followers_uri),
+        in_reply_to=parent,
+        in_reply_to_uri=obj.in_reply_to,
+        mentions=tuple(tagged),
+        silent_mentions=tuple(each for each in addressed if each not in tagged and each.id != author.id),
+        tags=obj.hashtags,
+        emojis=tuple(asdict(emoji) for emoji in obj.emojis),
+        media=tuple(_medium(each) for each in obj.attachments[: limits.limits_attachments]),
+        poll=_poll(obj.poll) if obj.poll else None,
+        link=obj.link,
+        quote_uri=obj.quote,
+        context_uri=obj.context,
+        details=_details(obj),
+        uri=obj.id,
+        url=obj.url,
+        published_at=min(obj.published or clock.now(), clock.now()),
+        edited_at=obj.updated if obj.updated and obj.updated != obj.published else None,
+        fresh=fresh,
+    )
+
+
+def _medium(attachment: vocabulary.Attachment) -> MediumDraft:
+    return MediumDraft(
+        url=attachment.url,
+        kind=attachment.kind,
+        media_type=attachment.media_type,
+        description=text.plain(attachment.name or "")[:10_000],
+        blurhash=attachment.blurhash,
+        width=attachment.width,
+        height=attachment.height,
+        focus=attachment.focal_point,
+        digest=attachment.digest,
+    )
+
+
+def _poll(poll: vocabulary.Poll) -> PollDraft:
+    return PollDraft(
+        options=tuple(option.name for option in poll.options),
+        multiple=poll.multiple,
+        ends_at=poll.ends_at,
+        closed_at=poll.closed_at or (clock.now() if poll.closed else None),
+        counts=tuple(option.votes for option in poll.options),
+        voters_count=poll.voters or 0,
+    )
+
+
+def _details(obj: vocabulary.Object) -> Document:
+    """What an Event says of its date and place."""
+    if obj.start is None:
+        return {}
+    details: Document = {"startTime": vocabulary.datetime_out(obj.start)}
+    if obj.end:
+        details["endTime"] = vocabulary.datetime_out(obj.end)
+    if obj.location:
+        place = {key: value for key, value in asdict(obj.location).items() if value is not None}
+        details["location"] = {"type": "Place", **place}
+    return details
+
+
+def receive_create(activity: vocabulary.Activity, sender: Account) -> None:
+    """A new post by its author; anything else is fetched where it comes from, never believed."""
+    if activity.object is None:
+        raise errors.Invalid("A Create says what it creates.")
+    document = activity.object.document
+    if document is None or not vocabulary.same_origin(activity.object.id, sender.uri):
+        known.post(activity.object.id or "")
+        return
+    obj = vocabulary.read_object(document)
+    if obj.attributed_to != sender.uri:
+        raise errors.Refused("Only its author may publish a post.")
+    if posts.is_buried(obj.id, sender.uri):
+        return
+    if obj.is_vote and (poll_post := posts.by_uri(obj.in_reply_to or "")) and poll_post.poll:
+        receive_vote(obj, sender, poll_post)
+    elif _concerns_us(obj, activity, sender):
+        draft = as_draft(obj, sender)
+        posts.publish(sender, draft)
+
+
+def receive_vote(obj: vocabulary.Object, sender: Account, post: Post) -> None:
+    """Only the server that holds the poll counts."""
+    if not post.local or post.poll is None:
+        raise errors.Refused("A vote goes to the server that holds the poll.")
+    if obj.name not in post.poll.options:
+        raise errors.Refused("There is no such answer.")
+    polls.vote(sender, post, [post.poll.options.index(obj.name)], uri=obj.id)
+
+
+def _concerns_us(obj: vocabulary.Object, activity: vocabulary.Activity, sender: Account) -> bool:
+    """Whether anybody here follows its author, is addressed by it, or follows whom it answers; else it is not kept."""
+    addressed = [*obj.to, *obj.cc, *activity.to, *activity.cc, *(mention.href for mention in obj.mentions)]
+    if any(site.is_here(uri) for uri in addressed):
+        return True
+    answered = posts.by_uri(obj.in_reply_to) if obj.in_reply_to else None
+    if answered is not None and answered.local:
+        return True
+    watched = [sender.id] + ([answered.author_id] if answered else [])
+    followed = sa.exists().where(
+        Follow.target_id.in_(watched), Follow.accepted, Follow.follower_id == Account.id, Account.local
+    )
+    return bool(session.scalar(sa.select(followed)))
+
+
+def receive_update(activity: vocabulary.Activity, sender: Account) -> None:
+    """Only its author changes a post; one that is unknown is none of our concern."""
+    if activity.object is None or not activity.object.id:
+        raise errors.Invalid("An Update says what it changes.")
+    post = posts.by_uri(activity.object.id)
+    if post is None:
+        return
+    if post.author_id != sender.id:
+        raise errors.Refused("Only its author may change a post.")
+    if activity.object.document is None or "attributedTo" not in activity.object.document:
+        known.ask_for("post", post.uri)
+        return
+    revise(vocabulary.read_object(activity.object.document), post)
+
+
+def revise(obj: vocabulary.Object, post: Post) -> None:
+    """Take over what the author's server says of a known post now; an older word never undoes a newer one."""
+    if obj.attributed_to != post.author.uri or obj.id != post.uri:
+        raise errors.Refused("Only its author may change a post.")
+    draft = as_draft(obj, post.author)
+    if draft.edited_at and post.edited_at and draft.edited_at < post.edited_at:
+        return
+    if post.poll and draft.poll:
+        polls.revise(post.poll, draft.poll)
+    posts.edit(post, draft)
+
+
+def receive_delete(activity: vocabulary.Activity, sender: Account) -> None:
+    """Only its author deletes a post; one that we never saw must not come later."""
+    uri = activity.object.id if activity.object else None
+    if not uri or not vocabulary.same_origin(uri, sender.uri):
+        raise errors.Refused("Only its author may delete a post.")
+    post = posts.by_uri(uri)
+    if post is None:
+        posts.bury(uri, sender.uri)
+    elif post.author_id != sender.id:
+        raise errors.Refused("Only its author may delete a post.")
+    elif post.boost_of_id:
+        posts.unboost(post)
+    else:
+        posts.delete(post)
+
+
+# --- sending -------------------------------------------------------------------------------------------------------
+
+
+def readers(post: Post) -> list[Account]:
+    """Whom a post is for besides followers: the mentioned, and whoever wrote what it answers."""
+    found = [mention.account for mention in post.mentions]
+    if post.in_reply_to is not None and post.is_public:
+        found.append(post.in_reply_to.author)
+    return found
+
+
+def _to_followers(visibility_: str) -> bool:
+    return visibility_ != Visibility.DIRECT
+
+
+def send_create(fact: posts.PostPublished) -> None:
+    post = posts.by_id(fact.post_id)
+    if post is None or not post.local or not post.author.active:
+        return
+    outbox.send(
+        as_create(post),
+        post.author,
+        to=readers(post),
+        followers=_to_followers(post.visibility),
+        digest=post.visibility == Visibility.FOLLOWERS,
+    )
+
+
+def send_update(fact: posts.PostEdited | polls.PollClosed) -> None:
+    post = posts.by_id(fact.post_id)
+    if post is None or not post.local:
+        return
+    to, cc = audience(post)
+    stamp = int((post.edited_at or clock.now()).timestamp() * 1000)
+    document = outbox.wrap("Update", post.author, as_object(post), uri=f"{post.uri}#updates/{stamp}", to=to, cc=cc)
+    others = [*readers(post), *_voters(post)]
+    outbox.send(document, post.author, to=others, followers=_to_followers(post.visibility))
+
+
+def send_poll(fact: polls.VoteCast) -> None:
+    """A vote of here goes to the server that holds the poll; a poll of here tells its new counts."""
+    voter, post = accounts.get(fact.account_id), posts.by_id(fact.post_id)
+    if post is None:
+        return
+    if post.local:
+        to, cc = audience(post)
+        document = outbox.wrap(
+            "Update", post.author, as_object(post), uri=f"{post.uri}#votes/{fact.vote_ids[-1]}", to=to, cc=cc
+        )
+        outbox.send(document, post.author, to=_voters(post), followers=_to_followers(post.visibility))
+    elif voter.local and post.poll:
+        for vote in session.scalars(sa.select(Vote).where(Vote.id.in_(fact.vote_ids))):
+            outbox.send(as_vote(vote, voter, post), voter, to=[post.author])
+
+
+def as_vote(vote: Vote, voter: Account, post: Post) -> Document:
+    """A Note that is only a name (Mastodon's way)."""
+    assert post.poll is not None
+    note = {
+        "id": vote.uri,
+        "type": "Note",
+        "name": post.poll.options[vote.option],
+        "attributedTo": voter.uri,
+        "inReplyTo": post.uri,
+        "to": [post.author.uri],
+    }
+    return outbox.wrap("Create", voter, note, uri=f"{vote.uri}/activity", to=[post.author.uri])
+
+
+def _voters(post: Post) -> list[Account]:
+    if post.poll is None:
+        return []
+    chosen = sa.select(Vote.account_id).where(Vote.poll_id == post.poll.id)
+    return list(session.scalars(sa.select(Account).where(Account.id.in_(chosen), ~Account.local)))
+
+
+def send_delete(fact: posts.PostDeleted) -> None:
+    author = accounts.get(fact.author_id)
+    if not author.local:
+        return
+    to = [vocabulary.PUBLIC] if fact.visibility in (Visibility.PUBLIC, Visibility.UNLISTED) else []
+    told = list(session.scalars(sa.select(Account).where(Account.id.in_(fact.reader_ids))))
+    tombstone = {"id": fact.uri, "type": "Tombstone"}
+    cc = [author.followers_uri or ""] if _to_followers(fact.visibility) else [each.uri for each in told]
+    document = outbox.wrap("Delete", author, tombstone, uri=f"{fact.uri}#delete", to=to, cc=cc)
+    outbox.send(document, author, to=told, followers=_to_followers(fact.visibility))
+
+
+def fill_thread(fact: posts.PostPublished) -> None:
+    """When a new post answers one that we do not know, the thread is asked for."""
+    post = posts.by_id(fact.post_id)
+    if post and fact.fresh and not post.local and post.in_reply_to_uri and post.in_reply_to_id is None:
+        known.ask_for("thread", post.uri)
+
+
+def may_fetch(viewer: Account | None, identifier: int) -> Post:
+    """A local post that this signer may see; NotFound in the same words when there is none, Gone when it was deleted."""
+    post = session.scalar(
+        sa.select(Post).where(Post.id == identifier, Post.local, visibility.visible(viewer), Post.boost_of_id.is_(None))
+    )
+    if post is None:
+        if posts.was_public(site.post_uri(identifier)):
+            raise errors.Gone("This post was deleted.")
+        raise errors.NotFound("There is no such post.")
+    return post
