@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.interop.processes import RFC9421, Peer, find_node, running_peer
+from tests.interop.processes import RFC9421, Peer, Server, find_node, running_peer, running_server
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +39,10 @@ def other_peer(_other_peer: Peer) -> Iterator[Peer]:
     _other_peer.ask("clear")
     yield _other_peer
     assert _other_peer.ask("outside") == []
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, node: str) -> Iterator[Server]:
+    """A real `fediterr serve` with bob; it asks for `node` so that nothing starts where the tests are skipped."""
+    with running_server(tmp_path_factory.mktemp("fediterr")) as server:
+        yield server

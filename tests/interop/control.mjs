@@ -96,7 +96,7 @@ export function createControl(peer) {
     return await deliver(actor, activity, [await find(liked.attributionId)], Kind === vocab.Announce);
   }
 
-  /** The activity as Fedify itself sends it: with the proof of its author; if `older`, its Linked-Data signature too. */
+  /** The activity as Fedify itself sends it: with a proof by its author; if `older`, a Linked-Data signature too. */
   async function prove(name, activity, older) {
     const author = { id: actorUri(name), inboxId: new URL(wire.LETTERBOX, peer.origin) };
     const object = await vocab.Activity.fromJsonLd(activity, peer.context());
