@@ -75,15 +75,18 @@ class Document:
         self.strict = True
 
     def html(self) -> str:
+        """The document written so far."""
         return "".join(self.pieces)
 
     def text(self, text: str) -> None:
+        """Write words, escaped."""
         if self.pieces and self.pieces[-1] == "<pre>":
             text = text.lstrip("\n")  # parsers drop the first of these, so that each reading would eat one more
         if text:
             self.pieces.append(escape(text))
 
     def start(self, name: str, attributes: str) -> None:
+        """Open an allowed tag, after closing what it closes by itself."""
         opening = _opening(name, attributes)
         if opening is None or len(self.open) >= DEPTH:
             return
@@ -102,6 +105,7 @@ class Document:
             self.open.append(name)
 
     def end(self, name: str) -> None:
+        """Close an allowed tag; one that is not open is forgotten."""
         if name not in self.open:
             return
         if name not in _FORMATTING:

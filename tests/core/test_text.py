@@ -322,6 +322,7 @@ def test_cleaning_twice_changes_nothing_and_leaves_no_harm(html: str) -> None:
 @given(documents)
 @example("<p>a</p><ul><li><p>b</p></li></ul><pre>\nc</pre>")
 @example("<b><b><b><b>a</b>b</b>c</b>d</b>e<p>f</p>")
+@example("<a href='https://ok.test/?a&amp;lt;b&amp;amp;c'>d</a>")
 def test_what_skips_the_slow_parser_is_what_it_would_have_said(html: str) -> None:
     document = markup.read(html)
     if document.strict:
