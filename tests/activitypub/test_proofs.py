@@ -176,6 +176,25 @@ def test_a_changed_document_or_proof_is_not_believed(change, public):
         proofs.verify(document, public)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"proofPurpose": "authentication"},
+        {"cryptosuite": "eddsa-rdfc-2022"},
+        {"type": "Ed25519Signature2020"},
+        {"expires": "2099-01-01T00:00:00Z"},
+        {"created": None},
+        {"verificationMethod": 7},
+    ],
+)
+def test_a_proof_truly_signed_but_of_a_kind_we_do_not_know_is_not_believed(changes, public):
+    config = {name: value for name, value in FEP_8B32_PROOF.items() if name != "proofValue"} | changes
+    signature = keys.load_private(PRIVATE).sign(proofs._hashes(CREATE, config))
+    signed = {**CREATE, "proof": {**config, "proofValue": "z" + keys.encode_base58(signature)}}
+    with pytest.raises(errors.Unauthorized, match=r"no proof we can check|must have a date"):
+        proofs.verify(signed, public)
+
+
 def test_the_proof_of_another_key_is_not_believed():
     other = keys.load_public(keys.public_pem(keys.generate_ed25519()))
     with pytest.raises(errors.Unauthorized, match="does not match"):

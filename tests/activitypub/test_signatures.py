@@ -586,6 +586,19 @@ def test_a_malformed_signature_input_is_refused(text):  # A21, A23
     refuse(altered(rfc9421(), signature_input=text))
 
 
+def test_a_signature_longer_or_wider_than_any_honest_one_is_refused():  # A23
+    many = {f"X-{place}": "y" for place in range(61)}
+    accept(cavage((*CAVAGE, *list(map(str.lower, many))[:60]), headers=many))
+    refuse(cavage((*CAVAGE, *map(str.lower, many)), headers=many), match="too many")
+    message = cavage()
+    refuse(altered(message, signature=message.headers["signature"] + f',x="{"y" * 8192}"'), match="too long")
+
+
+def test_a_time_of_creation_is_not_taken_beside_rsa_sha256_which_never_signs_it():
+    """Section 2.3 of the draft."""
+    refuse(cavage(("(request-target)", "host", "(created)", "digest"), created=int(NOW)), match="rsa-sha256")
+
+
 def test_a_header_with_a_line_break_cannot_pass_for_two():
     covered = ("(request-target)", "host", "date", "digest", "x-note")
     refuse(cavage(covered, headers={"X-Note": "a\nhost: evil.test"}), match="control")

@@ -148,6 +148,18 @@ def test_what_is_no_multikey_is_refused(text):
         keys.from_multibase(text)
 
 
+@pytest.mark.parametrize("length", [0, 31, 33, 64])
+def test_a_multikey_of_another_length_is_refused(length):
+    with pytest.raises(errors.Invalid, match="not an Ed25519"):
+        keys.from_multibase("z" + keys.encode_base58(b"\xed\x01" + b"k" * length))
+
+
+def test_base58_longer_than_a_signature_is_refused_unread():
+    assert keys.decode_base58("1" * 128) == b"\0" * 128
+    with pytest.raises(errors.Invalid, match="too long"):
+        keys.decode_base58("1" * 129)
+
+
 @pytest.mark.parametrize(
     ("raw", "text"),
     [(b"", ""), (b"\0", "1"), (b"Hello World!", "2NEpo7TZRRrLZSi2U"), (b"\0\0\x28\x7f\xb4\xcd", "11233QC4")],
