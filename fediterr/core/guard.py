@@ -4,6 +4,7 @@
 `Guard.check_address` judges each address that the name leads to, just before it is dialled.
 """
 
+import functools
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -132,6 +133,8 @@ class Guard:
         return (host, port) in self._hosts or (host, None) in self._hosts
 
 
+# Remembered, because deliveries go to the same inboxes again and again.
+@functools.lru_cache(maxsize=1024)
 def parse(url: str) -> Target:
     """Read an http(s) address strictly; raises `errors.Refused` for userinfo, control characters and odd hosts."""
     if len(url) > MAX_URL or NEVER_IN_URL.search(url):
