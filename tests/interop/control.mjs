@@ -135,8 +135,8 @@ export function createControl(peer) {
     boost: (wanted) => react(vocab.Announce, wanted),
     send,
     clear,
-    lookup: async ({ what }) => (await peer.context().lookupObject(what))?.toJsonLd(peer.context()) ?? null,
-    read: async ({ actor, what }) => await (await read(actor, what)).toJsonLd(peer.context()),
+    lookup: async ({ what }) => await asUnderstood(await peer.context().lookupObject(what), peer.context()),
+    read: async ({ actor, what }) => await asUnderstood(await read(actor, what), peer.context()),
     sign: ({ first }) => ((peer.first = first), {}),
     accept: ({ only }) => ((peer.only = only), {}),
     authorize: ({ fetches }) => ((state.authorizedFetch = fetches), {}),
@@ -151,4 +151,23 @@ export function createControl(peer) {
       return Object.fromEntries(asked.map(([uri, follow]) => [uri, follow.state]));
     },
   };
+}
+
+/** What Fedify made of a document, by its meaning as linked data: a term without a definition is not there. */
+async function asUnderstood(object, context) {
+  if (object == null) return null;
+  const href = (uri) => uri?.href ?? null;
+  const text = (value) => value?.toString() ?? null;
+  const understood = { id: href(object.id), type: object.constructor.name, content: text(object.content) };
+  if (object.inboxId == null) return { ...understood, author: href(object.attributionId) };
+  const keys = [];
+  for await (const key of object.getPublicKeys(context)) keys.push({ id: href(key.id), owner: href(key.ownerId) });
+  const proofKeys = [];
+  for await (const key of object.getAssertionMethods(context)) {
+    const algorithm = key.publicKey?.algorithm.name;
+    proofKeys.push({ id: href(key.id), controller: href(key.controllerId), algorithm });
+  }
+  const names = { name: text(object.name), username: text(object.preferredUsername) };
+  const inboxes = { inbox: href(object.inboxId), shared_inbox: href(object.endpoints?.sharedInbox) };
+  return { ...understood, ...names, ...inboxes, keys, proof_keys: proofKeys };
 }

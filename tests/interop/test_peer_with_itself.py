@@ -94,7 +94,7 @@ def test_what_is_only_shown_to_the_signed_is_shown_to_the_signed_alone(peer: Pee
         assert {one["status"] for one in other_peer.ask("fetched")} >= {401}
     finally:
         other_peer.ask("authorize", fetches=False)
-    assert peer.ask("lookup", what=other_peer.actor("mallory"))["preferredUsername"] == "mallory"
+    assert peer.ask("lookup", what=other_peer.actor("mallory"))["username"] == "mallory"
 
 
 def test_what_is_for_followers_is_read_by_a_follower_alone(peer: Peer, other_peer: Peer) -> None:
