@@ -46,3 +46,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, node: str) -> Iterator[Serv
     """A real `fediterr serve` with bob; it asks for `node` so that nothing starts where the tests are skipped."""
     with running_server(tmp_path_factory.mktemp("fediterr")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def careful_server(tmp_path_factory: pytest.TempPathFactory, node: str) -> Iterator[Server]:
+    """Another one, which shows things to the signed alone."""
+    with running_server(tmp_path_factory.mktemp("careful"), FEDITERR_AUTHORIZED_FETCH="on") as server:
+        yield server
