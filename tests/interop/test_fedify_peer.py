@@ -1,5 +1,6 @@
 """Stories between bob, on a real `fediterr serve`, and alice and mallory, on a server we did not write."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -162,8 +163,9 @@ def test_a_direct_post_goes_to_the_one_named(server: Server, peer: Peer) -> None
 
 
 def test_a_server_that_answers_the_signed_alone_is_followed_and_read(careful_server: Server, peer: Peer) -> None:
+    bob = peer.ask("lookup", what=careful_server.bob)["id"]
     peer.ask("follow", actor="alice", who=careful_server.bob)
-    until(lambda: "accepted" in peer.ask("following", actor="alice").values())
+    until(lambda: peer.ask("following", actor="alice")[bob] == "accepted")
     published = careful_server.publish("À qui signe")
     create = arrived(peer, "Create", lambda one: one["object"]["id"] == published["uri"])
     assert create["signer"].startswith(careful_server.origin)
@@ -253,6 +255,38 @@ def test_bob_likes_and_boosts_what_alice_wrote_and_takes_it_back(
     arrived(peer, "Undo", lambda one: one["object"]["id"] == like["id"])
     server.api("POST", f"v1/statuses/{status}/unreblog")
     arrived(peer, "Undo", lambda one: one["object"]["id"] == boost["id"])
+
+
+# --- polls, both ways -------------------------------------------------------------------------------------------------
+
+
+def test_alice_votes_once_in_bobs_poll(server: Server, peer: Peer, bob: Json, alice_follows_bob: None) -> None:
+    poll = {"options": ["oui", "non"], "expires_in": HOUR}
+    published = server.publish("On y va ?", poll=poll)
+    create = arrived(peer, "Create", lambda one: one["object"]["id"] == published["uri"])
+    assert create["object"]["type"] == "Question"
+    assert [option["name"] for option in create["object"]["oneOf"]] == ["oui", "non"]
+    for answer in ("oui", "non"):
+        vote = peer.bare_create("alice", "")
+        vote["to"] = vote["object"]["to"] = [bob["id"]]
+        vote["object"] |= {"name": answer, "inReplyTo": published["uri"]}
+        del vote["object"]["content"]
+        peer.ask("send", inbox=bob["inbox"], key_of="alice", activity=vote)
+    until(lambda: server.api("GET", f"v1/statuses/{published['id']}")["poll"]["votes_count"] == 1)
+    options = server.api("GET", f"v1/statuses/{published['id']}")["poll"]["options"]
+    assert [option["votes_count"] for option in options] == [1, 0]
+
+
+def test_bob_votes_in_alices_poll(server: Server, peer: Peer, bob: Json, bob_follows_alice: str) -> None:
+    create = peer.bare_create("alice", "On y va ?")
+    options = [{"type": "Note", "name": name, "replies": {"type": "Collection", "totalItems": 0}} for name in "AB"]
+    end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + HOUR))
+    create["object"] |= {"type": "Question", "oneOf": options, "endTime": end}
+    assert peer.ask("send", inbox=bob["inbox"], key_of="alice", activity=create)["status"] == 202
+    poll = until(lambda: server.home().get(create["object"]["id"]))["poll"]
+    server.api("POST", f"v1/polls/{poll['id']}/votes", json={"choices": [1]})
+    vote = arrived(peer, "Create", lambda one: one["object"]["inReplyTo"] == create["object"]["id"])["object"]
+    assert (vote["name"], vote["attributedTo"]) == ("B", bob["id"])
 
 
 # --- hostile requests -------------------------------------------------------------------------------------------------
