@@ -320,11 +320,11 @@ def _fields(account: Account, wanted: tuple[tuple[str, str], ...]) -> list[dict[
     return made
 
 
-def verify_field(account: Account, source: str) -> None:
-    """Remember that the page a field points to points back with rel=me."""
+def verify_fields(account: Account, values: list[str]) -> None:
+    """Remember that the pages these fields point to point back with rel=me."""
+    moment = clock.now().isoformat()
     account.fields = [
-        {**field, "verified_at": clock.now().isoformat()} if field.get("source") == source else field
-        for field in account.fields
+        {**field, "verified_at": moment} if field["value"] in values else field for field in account.fields
     ]
 
 

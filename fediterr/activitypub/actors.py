@@ -253,6 +253,11 @@ def send_delete(fact: accounts.AccountSuspended) -> None:
         outbox.send(document, account, followers=True)
 
 
+def send_return(fact: accounts.AccountUnsuspended) -> None:
+    """An account that is open again tells those who still follow it."""
+    send_update(accounts.AccountUpdated(fact.account_id))
+
+
 def send_add(fact: posts.PostPinned) -> None:
     _send_featured("Add", fact.account_id, fact.post_id)
 

@@ -100,6 +100,11 @@ def leave(follow: Follow) -> None:
     facts.tell(FollowEnded(follow.follower_id, follow.target_id, follow.uri))
 
 
+def forget(follow: Follow) -> None:
+    """The other server no longer knows of this follow: nobody needs to be told."""
+    _remove(follow)
+
+
 def end_all(account: Account) -> None:
     """An account is going: nobody follows it, and it follows nobody."""
     between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)

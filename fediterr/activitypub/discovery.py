@@ -1,0 +1,128 @@
+"""How others find this server and who lives on it: WebFinger, host-meta, NodeInfo."""
+
+from importlib import metadata
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import flask
+import sqlalchemy as sa
+from flask import Blueprint, Response, request
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account, User
+from fediterr.activitypub import vocabulary
+from fediterr.core import errors, site
+from fediterr.core.db import session
+from fediterr.social.models import Post
+
+blueprint = Blueprint("discovery", __name__)
+
+NODEINFO = "http://nodeinfo.diaspora.software/ns/schema"
+FEATURES = ["fep-8b32", "fep-8fcf", "fep-521a", "fep-1b12", "fep-2c59", "rfc9421"]
+
+
+@blueprint.after_request
+def open_to_all(response: Response) -> Response:
+    """Pages of other sites may ask: this is public by nature."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@blueprint.get("/.well-known/webfinger")
+def webfinger() -> Response:
+    """RFC 7033, for `acct:name@domain` and for the addresses of an actor."""
+    resource = request.args.get("resource", "")
+    if not resource:
+        raise errors.Invalid("Say which resource.")
+    account = _named(resource)
+    if account is None or not account.local:
+        raise errors.NotFound("Nobody here is called so.")
+    if not account.active:
+        raise errors.Gone("This account is closed.")
+    answer = flask.jsonify(
+        subject=f"acct:{account.full_handle}",
+        aliases=[account.url, account.uri],
+        links=[
+            {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": account.url},
+            {"rel": "self", "type": vocabulary.CONTENT_TYPE, "href": account.uri},
+            {
+                "rel": "http://ostatus.org/schema/1.0/subscribe",
+                "template": site.address("/authorize_interaction?uri={uri}"),
+            },
+        ],
+    )
+    answer.content_type = "application/jrd+json; charset=utf-8"
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+def _named(resource: str) -> Account | None:
+    if resource.startswith(("https://", "http://")):
+        name = resource.removeprefix(site.address("/@"))
+        if name != resource and "/" not in name:
+            return accounts.by_handle(name)
+        return accounts.by_uri(resource)
+    handle = resource.removeprefix("acct:").removeprefix("@")
+    name, _, domain = handle.partition("@")
+    settings = site.settings()
+    if domain.lower() not in (settings.handle_domain.lower(), settings.host.lower()):
+        return None
+    if name.lower() in (settings.host.lower(), settings.handle_domain.lower(), "instance"):
+        return accounts.instance_actor()
+    return accounts.by_handle(name)
+
+
+@blueprint.get("/.well-known/host-meta")
+def host_meta() -> Response:
+    template = site.address("/.well-known/webfinger?resource={uri}")
+    xml = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">\n'
+        f'  <Link rel="lrdd" type="application/jrd+json" template={quoteattr(template)}/>\n</XRD>\n'
+    )
+    return Response(xml, content_type="application/xrd+xml; charset=utf-8")
+
+
+@blueprint.get("/.well-known/host-meta.json")
+def host_meta_json() -> Response:
+    template = site.address("/.well-known/webfinger?resource={uri}")
+    return flask.jsonify(links=[{"rel": "lrdd", "type": "application/jrd+json", "template": template}])
+
+
+@blueprint.get("/.well-known/nodeinfo")
+def nodeinfo_links() -> Response:
+    links = [
+        {"rel": f"{NODEINFO}/{version}", "href": site.address(f"/nodeinfo/{version}")} for version in ("2.1", "2.0")
+    ]
+    application = {"rel": "https://www.w3.org/ns/activitystreams#Application", "href": site.address("/actor")}
+    return flask.jsonify(links=[*links, application])  # FEP-2677
+
+
+@blueprint.get("/nodeinfo/<version>")
+def nodeinfo(version: str) -> Response:
+    if version not in ("2.0", "2.1"):
+        raise errors.NotFound("There is no such version of NodeInfo.")
+    settings = site.settings()
+    software: dict[str, Any] = {"name": "fediterr", "version": metadata.version("fediterr")}
+    if version == "2.1":
+        software["homepage"] = settings.base_url
+    answer = flask.jsonify(
+        version=version,
+        software=software,
+        protocols=["activitypub"],
+        services={"inbound": [], "outbound": []},
+        openRegistrations=False,
+        usage={
+            "users": {"total": session.scalar(sa.select(sa.func.count(User.id)))},
+            "localPosts": session.scalar(
+                sa.select(sa.func.count(Post.id)).where(Post.local, Post.boost_of_id.is_(None))
+            ),
+        },
+        metadata={
+            "nodeName": settings.name,
+            "nodeDescription": settings.description,
+            "fediterr": {"version": metadata.version("fediterr"), "features": FEATURES},
+        },
+    )
+    answer.content_type = f'application/json; profile="{NODEINFO}/{version}#"; charset=utf-8'
+    answer.headers["Cache-Control"] = "public, max-age=1800"
+    return answer

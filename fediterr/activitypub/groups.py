@@ -1,0 +1,45 @@
+"""Communities (FEP-1b12): a Group of here passes on what its followers address to it; those of elsewhere do so to us."""
+
+from fediterr.accounts.models import Account, Kind
+from fediterr.activitypub import known, vocabulary
+from fediterr.core import errors
+from fediterr.social import follows, posts
+
+
+def pass_on(activity: vocabulary.Activity, sender: Account) -> None:
+    """What a follower of a local Group publishes to it is boosted by the Group to all its followers."""
+    if activity.type != "Create" or activity.object is None or not activity.object.id:
+        return
+    document = activity.object.document or {}
+    addressed = [
+        *activity.to,
+        *activity.cc,
+        *activity.audience,
+        *vocabulary.recipients(document.get("to")),
+        *vocabulary.recipients(document.get("cc")),
+        *vocabulary.recipients(document.get("audience")),
+    ]
+    communities = [account for account in known.among(addressed) if account.local and account.kind == Kind.GROUP]
+    post = posts.by_uri(activity.object.id) if communities else None
+    for group in communities:
+        relay(group, post, sender)
+
+
+def relay(group: Account, post: posts.Post | None, sender: Account) -> None:
+    follow = follows.find(sender, group)
+    if post is None or follow is None or not follow.accepted or not group.active:
+        return
+    try:
+        posts.boost(group, post)
+    except errors.Problem:
+        return  # not public: a community passes on only what anybody may read
+
+
+def relay_local(fact: posts.PostPublished) -> None:
+    """The same for what somebody of here publishes to a community of here."""
+    post = posts.by_id(fact.post_id)
+    if post is None or not post.local:
+        return
+    for mention in post.mentions:
+        if mention.account.local and mention.account.kind == Kind.GROUP:
+            relay(mention.account, post, post.author)

@@ -1,0 +1,256 @@
+"""What other servers say: who said it, stored once, handled later, and `UNDERSTOOD`: which activity goes to whom."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account, ActorKey
+from fediterr.activitypub import (
+    actors,
+    follows,
+    groups,
+    interactions,
+    known,
+    moderation,
+    posts,
+    proofs,
+    resolver,
+    signatures,
+    vocabulary,
+)
+from fediterr.activitypub.models import Host, Received
+from fediterr.core import clock, db, errors, jobs, keys, logs, site
+from fediterr.core.db import insert_once, session, upsert
+from fediterr.moderation import service as rules
+
+log = logs.get(__name__)
+
+Handler = Callable[[vocabulary.Activity, Account], None]
+BATCH = 50
+CRASHES = 3  # a row that stopped its worker so often is set aside
+WAIT = timedelta(hours=24)
+
+
+def politely_ignore(activity: vocabulary.Activity, sender: Account) -> None:
+    """Nothing follows here: we do not know this kind of activity, or have no use for it."""
+
+
+# By type, and by the type of its object where that decides; "*" is any other.
+UNDERSTOOD: dict[tuple[str, str], Handler] = {
+    ("Create", "*"): posts.receive_create,
+    ("Update", "actor"): actors.receive_update,
+    ("Update", "*"): posts.receive_update,
+    ("Delete", "actor"): actors.receive_delete,
+    ("Delete", "*"): posts.receive_delete,
+    ("Announce", "*"): interactions.receive_announce,
+    ("Like", "*"): interactions.receive_like,
+    ("EmojiReact", "*"): interactions.receive_like,
+    ("Follow", "*"): follows.receive_follow,
+    ("Accept", "*"): follows.receive_accept,
+    ("Reject", "*"): follows.receive_reject,
+    ("Undo", "Follow"): follows.receive_undo_follow,
+    ("Undo", "Like"): interactions.receive_undo_like,
+    ("Undo", "EmojiReact"): interactions.receive_undo_like,
+    ("Undo", "Announce"): interactions.receive_undo_announce,
+    ("Undo", "Block"): moderation.receive_undo_block,
+    ("Block", "*"): moderation.receive_block,
+    ("Flag", "*"): moderation.receive_flag,
+    ("Move", "*"): actors.receive_move,
+    ("Add", "*"): actors.receive_add,
+    ("Remove", "*"): actors.receive_remove,
+    ("Listen", "*"): politely_ignore,
+}
+
+
+# --- who says so ---------------------------------------------------------------------------------------------------
+
+
+def authenticate(message: signatures.Message) -> Account:
+    """Who signed this request; Unauthorized when nobody provably did, Unreachable when their key cannot be had now."""
+    signature = signatures.read(
+        message, now=clock.now().timestamp(), window=site.settings().signature_window_seconds
+    )
+    host = urlsplit(signature.key_id).netloc
+    if not host or site.is_here(signature.key_id):
+        raise errors.Unauthorized("This key is not of another server.")
+    if not rules.is_welcome(host):
+        raise errors.Forbidden("This server is not welcome here.")
+    key = session.get(ActorKey, signature.key_id)
+    if key is None:
+        key = _fetch(signature.key_id)
+        signatures.check(signature, key.pem)
+    else:
+        key = _check_known(signature, key)
+    if not key.account.active:
+        raise errors.Forbidden("This account is not welcome here.")
+    if signature.scheme == "rfc9421":
+        _remember_scheme(host)
+    return key.account
+
+
+def _fetch(key_id: str) -> ActorKey:
+    try:
+        return resolver.fetch_key(key_id)
+    except errors.Unreachable as problem:
+        raise errors.Unreachable("The key cannot be fetched just now.", retry_after=300) from problem
+    except errors.Gone:
+        raise
+    except errors.Problem as problem:
+        raise errors.Unauthorized(f"The key cannot be had: {problem.message}") from problem
+
+
+def _check_known(signature: signatures.Signature, key: ActorKey) -> ActorKey:
+    """With a key we have; when it does not fit, the actor may have a new one: one look, then not for a while."""
+    try:
+        signatures.check(signature, key.pem)
+    except errors.Unauthorized:
+        fetched = key.account.fetched_at
+        if fetched is not None and clock.now() - fetched < accounts.STALE:
+            raise
+        key = _fetch(key.id)
+        signatures.check(signature, key.pem)
+    return key
+
+
+def _remember_scheme(host: str) -> None:
+    """A server that signs by RFC 9421 understands it too: what we send there is signed so from now on."""
+    if session.scalar(sa.select(Host.scheme).where(Host.name == host)) != "rfc9421":
+        with db.transaction():
+            row = {"name": host, "scheme": "rfc9421", "seen_at": clock.now()}
+            upsert(Host, [row], {"scheme": lambda new: new.scheme})
+
+
+def speaker(activity: vocabulary.Activity, signer: Account) -> Account:
+    """Whose word an activity is: its signer's own, or its actor's when it carries that actor's proof (FEP-8b32)."""
+    if activity.actor == signer.uri:
+        return signer
+    method = proofs.verification_method(activity.document)
+    if method is None or not vocabulary.same_origin(method, activity.actor) or site.is_here(activity.actor):
+        raise errors.Unauthorized("The signer is not the actor.")
+    if not rules.is_welcome(urlsplit(activity.actor).netloc):
+        raise errors.Forbidden("This server is not welcome here.")
+    try:
+        actor = resolver.account(activity.actor)
+    except errors.Unreachable as problem:
+        raise errors.Unreachable("The actor cannot be fetched just now.", retry_after=300) from problem
+    except errors.Problem as problem:
+        raise errors.Unauthorized("The actor cannot be had.") from problem
+    listed = {key["id"]: key["multibase"] for key in actor.assertion_keys}
+    if method not in listed or not actor.active:
+        raise errors.Unauthorized("The actor does not list the key of this proof.")
+    try:
+        proofs.verify(activity.document, keys.from_multibase(listed[method]))
+    except errors.Invalid as problem:
+        raise errors.Unauthorized("The key of this proof is no key.") from problem
+    return actor
+
+
+# --- storing -------------------------------------------------------------------------------------------------------
+
+
+def accept(actor: Account, activity: vocabulary.Activity, body: bytes) -> bool:
+    """Store a verified activity once; whether it is new. The caller commits before it says yes."""
+    row = {
+        "actor_uri": actor.uri,
+        "activity_uri": activity.id,
+        "document": body.decode("utf-8"),
+        "arrived_at": clock.now(),
+        "due_at": clock.now(),
+        "tries": 0,
+    }
+    new = insert_once(Received, row) == 1
+    if new:
+        wake(urlsplit(actor.uri).netloc)
+        jobs.later("receive")
+    return new
+
+
+def wake(host: str) -> None:
+    """A host that speaks to us is up again: what waits for it is due now."""
+    waiting = sa.update(Host).where(Host.name == host, Host.due_at > clock.now(), Host.failures > 0)
+    if getattr(session.execute(waiting.values(due_at=clock.now())), "rowcount", 0):
+        jobs.later("deliver")
+
+
+# --- handling ------------------------------------------------------------------------------------------------------
+
+
+def drain() -> None:
+    """Handle what was received, in its order, in batches of one transaction each."""
+    while handle_batch():
+        pass
+
+
+def handle_batch() -> int:
+    """Handle the next few activities; each on its own, so that one bad one spoils nothing. How many were taken."""
+    with db.transaction():
+        db.exclusive("receive")
+        waiting = (
+            sa.select(Received)
+            .where(Received.document.is_not(None), Received.wants.is_(None), Received.set_aside_at.is_(None))
+            .order_by(Received.id)
+            .limit(BATCH)
+        )
+        rows = list(session.scalars(waiting))
+        for row in rows:
+            _handle_row(row)
+        return len(rows)
+
+
+def _handle_row(row: Received) -> None:
+    try:
+        with session.begin_nested():
+            activity = vocabulary.read_activity(vocabulary.parse(row.document or ""))
+            handle(activity, known.account(row.actor_uri))
+            session.flush()
+    except known.Missing as missing:
+        if clock.now() - row.arrived_at > WAIT or row.tries >= CRASHES:
+            row.document, row.error = None, f"{missing.uri} could not be had"
+        else:
+            row.wants, row.tries = missing.uri, row.tries + 1
+            known.ask_for("object", missing.uri)
+    except errors.Problem as problem:
+        row.document, row.error = None, problem.message or type(problem).__name__
+        log.info("activity refused", extra={"activity": row.activity_uri, "actor": row.actor_uri, "why": row.error})
+    except Exception:
+        row.tries += 1
+        row.error = "it broke its handler"
+        log.exception("activity broke its handler", extra={"activity": row.activity_uri, "tries": row.tries})
+        if row.tries >= CRASHES:
+            row.set_aside_at = clock.now()
+    else:
+        row.document = None
+
+
+def handle(activity: vocabulary.Activity, sender: Account) -> None:
+    """Give an activity to whoever understands it."""
+    handler = UNDERSTOOD.get((activity.type, _object_kind(activity))) or UNDERSTOOD.get((activity.type, "*"))
+    (handler or politely_ignore)(activity, sender)
+    groups.pass_on(activity, sender)
+
+
+def _object_kind(activity: vocabulary.Activity) -> str:
+    """The type of the object; "actor" when it is one; for an Undo by address alone, what we know under it."""
+    inner = activity.object
+    if inner is None:
+        return "*"
+    if inner.id == activity.actor or inner.type in vocabulary.ACTOR_TYPES:
+        return "actor"
+    if activity.type == "Undo" and inner.type is None and inner.id:
+        return _known_kind(inner.id)
+    return inner.type or "*"
+
+
+def _known_kind(uri: str) -> str:
+    for kind, find in (
+        ("Follow", follows.follows.by_uri),
+        ("Like", interactions.likes.by_uri),
+        ("Announce", interactions.posts.by_uri),
+        ("Block", moderation.blocks.by_uri),
+    ):
+        if find(uri) is not None:
+            return kind
+    return "*"

@@ -1,0 +1,94 @@
+"""Completing a profile of elsewhere: its pinned posts; and proving links of profiles by rel=me, of here and of elsewhere."""
+
+from html.parser import HTMLParser
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account
+from fediterr.activitypub import known, resolver, vocabulary, voice
+from fediterr.core import db, errors, text
+from fediterr.core.db import session
+from fediterr.social import follows, posts
+
+PINS_READ = 10
+PAGE_BYTES = 512 * 1024
+
+
+def complete(uri: str) -> None:
+    """Read the pinned posts of an actor and check the links of its profile."""
+    account = accounts.by_uri(uri)
+    if account is None:
+        return
+    if not account.local and account.featured_uri and vocabulary.same_origin(account.featured_uri, account.uri):
+        _read_pins(account)
+    _check_links(account)
+
+
+def _read_pins(account: Account) -> None:
+    collection = vocabulary.read_collection(resolver.fetch(account.featured_uri or ""))
+    wanted = []
+    for item in collection.items[:PINS_READ]:
+        if item.id and vocabulary.same_origin(item.id, account.uri):
+            post = posts.by_uri(item.id) or resolver.fetch_post(item.id)
+            if post.author_id == account.id:
+                wanted.append(post.id)
+    with db.transaction():
+        account = accounts.get(account.id)
+        before = {post.id: post for post in posts.pinned(account, account)}
+        for identifier in wanted[::-1]:
+            if identifier not in before:
+                posts.pin(account, posts.get(identifier))
+        for identifier, post in before.items():
+            if identifier not in wanted:
+                posts.unpin(account, post)
+
+
+def _check_links(account: Account) -> None:
+    """A field whose page links back with rel=me is proven."""
+    proven = []
+    for field in account.fields[:8]:
+        url = text.plain(field["value"]).strip()
+        if field.get("verified_at") or not url.startswith("https://"):
+            continue
+        try:
+            with db.aside():
+                answer = voice.client().get(url, accept="text/html", limit=PAGE_BYTES)
+        except errors.Problem:
+            continue
+        if answer.status == 200 and _links_back(answer.body, {account.url, account.uri}):
+            proven.append(field["value"])
+    if proven:
+        with db.transaction():
+            accounts.verify_fields(session.merge(account), proven)
+
+
+def _links_back(page: bytes, addresses: set[str]) -> bool:
+    reader = _MeLinks()
+    reader.feed(page.decode("utf-8", "replace"))
+    return bool(reader.found & addresses)
+
+
+class _MeLinks(HTMLParser):
+    """Collects the targets of links with rel=me."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag in ("a", "link") and "me" in (named.get("rel") or "").lower().split():
+            self.found.add(named.get("href") or "")
+
+
+def ask_to_complete(fact: accounts.AccountUpdated) -> None:
+    """A profile changed: its links are proven anew."""
+    account = accounts.get(fact.account_id)
+    if any(not field.get("verified_at") for field in account.fields):
+        known.ask_for("profile", account.uri)
+
+
+def ask_to_read(fact: follows.FollowAccepted) -> None:
+    """Somebody of here follows somebody of elsewhere: the rest of their profile is worth reading."""
+    follower, target = accounts.get(fact.follower_id), accounts.get(fact.target_id)
+    if follower.local and not target.local:
+        known.ask_for("profile", target.uri)

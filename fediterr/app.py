@@ -1,0 +1,97 @@
+"""Where everything is put together: settings, database, queue, the doors, and the one commit per request."""
+
+import importlib.resources
+import secrets
+from typing import Any
+
+import flask
+import sqlalchemy as sa
+from flask import Flask, Response, request
+from flask_migrate import Migrate
+
+from fediterr import reactions
+from fediterr.activitypub import discovery, voice
+from fediterr.activitypub import door as activitypub_door
+from fediterr.activitypub.client import Client
+from fediterr.cli import main as cli
+from fediterr.core import beats, broker, db, errors, jobs, logs, site
+from fediterr.core.settings import Settings
+
+__all__ = ["create_app", "main", "reactions"]
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+MIGRATIONS = "migrations"
+
+
+def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: Client | None = None) -> Flask:
+    """The application; `queue` and `client` take the place of the broker and of the network."""
+    app = Flask("fediterr", static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        MAX_CONTENT_LENGTH=settings.limits_body + 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+    )
+    app.extensions[site.EXTENSION] = settings
+    app.extensions[jobs.EXTENSION] = queue or broker.CeleryQueue(settings)
+    app.extensions[voice.EXTENSION] = client or Client(settings)
+    db.init(app)
+    Migrate(app, db.db, directory=str(_migrations()))
+    _keep_units_of_work(app)
+    app.register_blueprint(discovery.blueprint)
+    app.register_blueprint(activitypub_door.blueprint)
+    app.register_error_handler(errors.Problem, activitypub_door.answer_problem)
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/readyz", view_func=readyz)
+    return app
+
+
+def _migrations() -> Any:
+    return importlib.resources.files("fediterr") / MIGRATIONS
+
+
+def _keep_units_of_work(app: Flask) -> None:
+    """A request that changes something begins as a writer and ends with one commit, if it ends well."""
+
+    @app.before_request
+    def begin() -> None:
+        logs.request_id.set(secrets.token_hex(6))
+        inbox = request.endpoint is not None and request.endpoint.endswith("_inbox")
+        if request.method not in SAFE and not inbox:
+            db.begin_writing()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        if request.method not in SAFE and response.status_code < 400:
+            db.commit()
+        response.headers["X-Request-Id"] = logs.request_id.get()
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
+    @app.teardown_request
+    def leave(problem: BaseException | None) -> None:
+        db.end()
+
+
+def healthz() -> Response:
+    """The process answers."""
+    return flask.jsonify(status="ok")
+
+
+def readyz() -> tuple[Response, int]:
+    """The process can do its work: the database answers; when a worker last did is told beside."""
+    try:
+        db.session.execute(sa.text("SELECT 1"))
+        last = beats.last()
+    except sa.exc.SQLAlchemyError:
+        return flask.jsonify(status="unavailable", database="away"), 503
+    return flask.jsonify(status="ok", database="ok", worker_seen_at=last.isoformat() if last else None), 200
+
+
+def main() -> None:
+    """The command line."""
+    cli.fediterr(obj=create_app)

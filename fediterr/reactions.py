@@ -1,0 +1,87 @@
+"""What follows from each fact: the whole of it, on one page. Workers do it, after the commit, in the order told."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.activitypub import actors, groups, interactions, moderation, profiles
+from fediterr.activitypub import follows as sent_follows
+from fediterr.activitypub import posts as sent_posts
+from fediterr.core import clock, db, facts, logs
+from fediterr.core.db import session
+from fediterr.moderation import service as rules
+from fediterr.social import blocks, follows, likes, news, polls, posts
+
+log = logs.get(__name__)
+
+BATCH = 50
+TRIES = 3
+
+REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
+    accounts.AccountUpdated: [actors.send_update, profiles.ask_to_complete],
+    accounts.AccountMoved: [actors.send_move, news.follow_the_moved],
+    accounts.AccountSuspended: [actors.send_delete],
+    accounts.AccountUnsuspended: [actors.send_return],
+    posts.PostPublished: [
+        sent_posts.send_create,
+        news.tell_mentioned,
+        news.tell_watchers,
+        groups.relay_local,
+        sent_posts.fill_thread,
+    ],
+    posts.PostEdited: [sent_posts.send_update, news.tell_boosters_of_edit],
+    posts.PostDeleted: [sent_posts.send_delete],
+    posts.PostBoosted: [interactions.send_announce, news.tell_boosted],
+    posts.BoostUndone: [interactions.send_undo_announce],
+    posts.PostPinned: [actors.send_add],
+    posts.PostUnpinned: [actors.send_remove],
+    likes.PostLiked: [interactions.send_like, news.tell_liked],
+    likes.LikeUndone: [interactions.send_undo_like],
+    polls.VoteCast: [sent_posts.send_poll],
+    polls.PollClosed: [sent_posts.send_update, news.tell_poll_closed],
+    follows.FollowAsked: [sent_follows.send_follow, news.tell_follow_request],
+    follows.FollowAccepted: [sent_follows.send_accept, news.tell_followed, profiles.ask_to_read],
+    follows.FollowRefused: [sent_follows.send_reject, news.withdraw_request],
+    follows.FollowEnded: [sent_follows.send_undo, news.withdraw_request],
+    blocks.AccountBlocked: [moderation.send_block],
+    blocks.AccountUnblocked: [moderation.send_undo_block],
+    rules.AccountReported: [moderation.send_flag],
+}
+
+BY_NAME = {kind.__name__: kind for kind in REACTIONS}
+
+
+def react() -> None:
+    """React to what was told, oldest first, in batches of one transaction each."""
+    while _react_to_batch():
+        pass
+
+
+def _react_to_batch() -> int:
+    with db.transaction():
+        db.exclusive("react")
+        waiting = sa.select(facts.Told).where(facts.Told.set_aside_at.is_(None)).order_by(facts.Told.id).limit(BATCH)
+        told = list(session.scalars(waiting))
+        for row in told:
+            _react_to(row)
+        return len(told)
+
+
+def _react_to(row: facts.Told) -> None:
+    """All that follows from one fact, or nothing of it; one that keeps failing is set aside and the others go on."""
+    try:
+        kind = BY_NAME[row.name]
+        fact = kind(**row.values)
+        with session.begin_nested():
+            for reaction in REACTIONS[kind]:
+                reaction(fact)
+            session.flush()
+    except Exception:
+        row.tries += 1
+        log.exception("reaction failed", extra={"fact": row.name, "id": row.id, "tries": row.tries})
+        if row.tries >= TRIES:
+            row.set_aside_at = clock.now()
+    else:
+        session.delete(row)

@@ -1,0 +1,90 @@
+"""What people of here are told when something happens: one function per fact."""
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account
+from fediterr.core import site
+from fediterr.core.db import session
+from fediterr.social import follows, likes, polls, posts, visibility
+from fediterr.social.models import Follow, Post, Vote
+from fediterr.social.notifications import notify, withdraw
+
+
+def tell_mentioned(fact: posts.PostPublished) -> None:
+    """Whoever is named or addressed by a new post."""
+    post = posts.by_id(fact.post_id)
+    if post is None or not fact.fresh:
+        return
+    for mention in post.mentions[: site.settings().limits_mentions_notified]:
+        if mention.account.local and visibility.can_see(mention.account, post):
+            notify(mention.account, "mention", post.author, post)
+
+
+def tell_watchers(fact: posts.PostPublished) -> None:
+    """Followers who asked to hear of each post."""
+    post = posts.by_id(fact.post_id)
+    if post is None or not fact.fresh or post.in_reply_to_uri:
+        return
+    asked = sa.select(Account).join(Follow, Follow.follower_id == Account.id)
+    for watcher in session.scalars(
+        asked.where(Follow.target_id == post.author_id, Follow.accepted, Follow.notify, Account.local)
+    ):
+        if visibility.can_see(watcher, post):
+            notify(watcher, "status", post.author, post)
+
+
+def tell_boosters_of_edit(fact: posts.PostEdited) -> None:
+    post = posts.by_id(fact.post_id)
+    if post is None:
+        return
+    boosters = sa.select(Account).join(Post, Post.author_id == Account.id)
+    for booster in session.scalars(boosters.where(Post.boost_of_id == post.id, Account.local)):
+        subject = f"{post.id}/{post.edited_at.isoformat() if post.edited_at else ''}"
+        notify(booster, "update", post.author, post, subject)
+
+
+def tell_boosted(fact: posts.PostBoosted) -> None:
+    boost = posts.by_id(fact.boost_id)
+    if boost is not None and boost.boost_of is not None:
+        notify(boost.boost_of.author, "reblog", boost.author, boost.boost_of)
+
+
+def tell_liked(fact: likes.PostLiked) -> None:
+    post = posts.by_id(fact.post_id)
+    if post is not None:
+        notify(post.author, "favourite", accounts.get(fact.account_id), post)
+
+
+def tell_poll_closed(fact: polls.PollClosed) -> None:
+    """The author and whoever voted here."""
+    post = posts.by_id(fact.post_id)
+    if post is None or post.poll is None:
+        return
+    voters = sa.select(Account).join(Vote, Vote.account_id == Account.id).where(Vote.poll_id == post.poll.id)
+    for voter in session.scalars(voters.where(Account.local)).unique():
+        notify(voter, "poll", post.author, post)
+
+
+def tell_follow_request(fact: follows.FollowAsked) -> None:
+    follower, target = accounts.get(fact.follower_id), accounts.get(fact.target_id)
+    follow = follows.find(follower, target)
+    if follow is not None and not follow.accepted:
+        notify(target, "follow_request", follower)
+
+
+def tell_followed(fact: follows.FollowAccepted) -> None:
+    follower, target = accounts.get(fact.follower_id), accounts.get(fact.target_id)
+    if target.local:
+        withdraw(target.id, "follow_request", follower.id)
+        notify(target, "follow", follower)
+
+
+def withdraw_request(fact: follows.FollowEnded | follows.FollowRefused) -> None:
+    for kind in ("follow_request", "follow"):
+        withdraw(fact.target_id, kind, fact.follower_id)
+
+
+def follow_the_moved(fact: accounts.AccountMoved) -> None:
+    """Followers of here go where the account lives now."""
+    follows.move_followers(accounts.get(fact.account_id), accounts.get(fact.target_id))

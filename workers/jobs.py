@@ -1,0 +1,18 @@
+"""The jobs, by the names that hints carry: each drains rows, may run twice, and takes nothing with it."""
+
+from collections.abc import Callable
+
+from fediterr import reactions
+from fediterr.activitypub import delivery, errands, inbox
+from workers import upkeep
+
+JOBS: dict[str, Callable[[], None]] = {
+    "receive": inbox.drain,
+    "react": reactions.react,
+    "deliver": delivery.drain,
+    "errands": errands.run,
+    "sweep": upkeep.sweep,
+    "clear": upkeep.clear,
+    "close_polls": upkeep.close_polls,
+    "heartbeat": upkeep.heartbeat,
+}

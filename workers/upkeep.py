@@ -1,0 +1,74 @@
+"""What is done now and then: look for work whose hint was lost, clear what is old, close what is over."""
+
+import os
+import socket
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
+from fediterr.core import beats, clock, db, facts, jobs, site
+from fediterr.core.db import session
+from fediterr.social import polls
+from fediterr.social.models import Tombstone
+
+# Seconds between two runs; the scheduler sends a hint for each.
+PERIODIC: dict[str, float] = {"sweep": 5, "heartbeat": 30, "close_polls": 30, "clear": 3600}
+
+TOMBSTONES = timedelta(days=365)
+QUIET_HOSTS = timedelta(days=90)
+REST = timedelta(hours=1)
+
+
+def sweep() -> None:
+    """Ask again for whatever is due: hints may have been lost, the rows were not."""
+    with db.transaction():
+        waiting = {
+            "react": sa.exists().where(facts.Told.set_aside_at.is_(None)),
+            "receive": sa.exists().where(
+                Received.document.is_not(None), Received.wants.is_(None), Received.set_aside_at.is_(None)
+            ),
+            "errands": sa.exists().where(Errand.due_at <= clock.now()),
+            "deliver": sa.exists().where(Host.due_at <= clock.now()),
+        }
+        _wake_forgotten_hosts()
+        for name, condition in waiting.items():
+            if session.scalar(sa.select(condition)):
+                jobs.later(name)
+
+
+def _wake_forgotten_hosts() -> None:
+    """A host with rows and no time: a worker emptied it just as a row came."""
+    has_rows = sa.exists().where(Delivery.host == Host.name, Delivery.set_aside_at.is_(None))
+    session.execute(sa.update(Host).where(Host.due_at.is_(None), has_rows).values(due_at=clock.now()))
+
+
+def clear() -> None:
+    """Forget what is old: answered activities, gone posts, failed look-ups, hosts that were never heard of again."""
+    now = clock.now()
+    kept = now - timedelta(days=site.settings().received_keep_days)
+    with db.transaction():
+        session.execute(sa.delete(Received).where(Received.arrived_at < kept))
+        session.execute(sa.delete(Tombstone).where(Tombstone.deleted_at < now - TOMBSTONES, ~Tombstone.was_local))
+        session.execute(sa.delete(FailedFetch).where(FailedFetch.until < now))
+        session.execute(sa.delete(Activity).where(~sa.exists().where(Delivery.activity_id == Activity.id)))
+        rested = sa.update(Delivery).where(Delivery.set_aside_at < now - REST)
+        session.execute(rested.values(set_aside_at=None, crash_claims=0))
+        session.execute(
+            sa.delete(Host).where(
+                Host.due_at.is_(None),
+                Host.seen_at < now - QUIET_HOSTS,
+                ~sa.exists().where(Delivery.host == Host.name),
+            )
+        )
+
+
+def close_polls() -> None:
+    with db.transaction():
+        polls.close_ended()
+
+
+def heartbeat() -> None:
+    """Leave a mark that this worker still takes its hints."""
+    with db.transaction():
+        beats.beat(f"{socket.gethostname()}:{os.getpid()}")
