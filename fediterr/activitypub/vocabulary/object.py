@@ -15,6 +15,8 @@ from fediterr.core import errors
 
 # In the order of trust: the standard to be (FEP-044f), Pleroma and Misskey, Fedibird, Misskey's own.
 _QUOTES: Final = ("quote", "quoteUrl", "quoteUri", "_misskey_quote")
+# What Mobilizon's groups publish through their members.
+_ORGANIZED: Final = frozenset({"Event", "Article"})
 _QUOTE_RELS: Final = frozenset(
     {
         "https://w3id.org/fep/044f#quote",
@@ -168,7 +170,8 @@ def _addressed(document: Document, activity: Activity | None, limits: Limits) ->
 def _authors(document: Document, uri: str, kind: str) -> tuple[str | None, str | None]:
     """Who wrote it, and the group they wrote it for.
 
-    Of several, the first person who lives on the id's own host. That they are who sent it is for the reader to check.
+    Of several, the first person who lives on the id's own host. That they are who sent it, and that the group is one
+    and theirs, is for the reader to check.
     """
     given = document.get("attributedTo")
     people: list[str] = []
@@ -177,10 +180,10 @@ def _authors(document: Document, uri: str, kind: str) -> tuple[str | None, str |
         if found := shapes.one_id(entry):
             is_group = isinstance(entry, dict) and shapes.type_of(entry.get("type")) == "Group"
             (groups if is_group else people).append(found)
-    if kind == "Event" or not (people or groups):
+    if kind in _ORGANIZED or not (people or groups):
         actor = shapes.one_id(document.get("actor"))
         if actor and people and actor != people[0] and origins.same_origin(actor, uri):
-            return actor, people[0]  # Mobilizon: the actor writes, the group it is attributed to organizes
+            return actor, people[0]  # the actor writes, the group it is attributed to publishes
         people = people or ([actor] if actor and not groups else [])
     candidates = people or groups
     author = next((one for one in candidates if origins.same_origin(one, uri)), candidates[0] if candidates else None)

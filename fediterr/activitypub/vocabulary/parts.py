@@ -110,9 +110,14 @@ def _address(value: object, limits: Limits) -> str | None:
 
 
 def _degrees(value: object, most: int) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -most <= value <= most:
+    """Degrees, as a number or as Pixelfed's string."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or len(str(value)[:32]) > 24:
         return None
-    return float(value)
+    try:
+        degrees = float(value)
+    except ValueError:
+        return None
+    return degrees if -most <= degrees <= most else None
 
 
 def event(document: Document) -> EventDetails:
