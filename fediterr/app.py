@@ -36,7 +36,7 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
     )
     app.extensions[site.EXTENSION] = settings
-    app.extensions[jobs.EXTENSION] = queue or broker.CeleryQueue(settings)
+    app.extensions[jobs.EXTENSION] = queue or broker.CeleryQueue(broker.make_celery(settings))
     app.extensions[voice.EXTENSION] = client or Client(settings)
     db.init(app)
     Migrate(app, db.db, directory=str(_migrations()))

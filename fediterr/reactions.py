@@ -1,5 +1,6 @@
 """What follows from each fact: the whole of it, on one page. Workers do it, after the commit, in the order told."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -9,12 +10,12 @@ from fediterr.accounts import service as accounts
 from fediterr.activitypub import actors, groups, interactions, moderation, profiles
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
-from fediterr.core import clock, db, facts, logs
+from fediterr.core import clock, db, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
 from fediterr.social import blocks, follows, likes, news, polls, posts
 
-log = logs.get(__name__)
+log = logging.getLogger(__name__)
 
 BATCH = 50
 TRIES = 3

@@ -111,6 +111,14 @@ class Client:
         """Let go of the connections kept open."""
         self._adapter.close()
 
+    def schemes(self, host: str) -> list[str]:
+        """How to knock at a host that was named without a scheme: plain http is for those the operator listed."""
+        try:
+            self._guard.check_url(f"http://{host}/")
+        except errors.Refused:
+            return ["https"]
+        return ["http", "https"]
+
     def get(
         self,
         url: str,
@@ -119,6 +127,7 @@ class Client:
         signer: Signer | None = None,
         scheme: Scheme = "cavage",
         limit: int | None = None,
+        seconds: float | None = None,
     ) -> Answer:
         """Ask for `url`, following redirects, and return the answer whatever its status.
 
@@ -128,7 +137,7 @@ class Client:
         """
         limit = self._settings.limits_fetch_bytes if limit is None else limit
         target = self._guard.check_url(url)
-        with self._exchange(self._settings.limits_fetch_seconds, limit) as exchange:
+        with self._exchange(seconds or self._settings.limits_fetch_seconds, limit) as exchange:
             for _ in range(self._settings.limits_redirects + 1):
                 response = self._send(exchange, "GET", target, {"Accept": accept}, signer=signer, scheme=scheme)
                 location = response.headers.get("Location", "") if response.status_code in REDIRECTS else ""
@@ -140,12 +149,14 @@ class Client:
                 target = self._follow(target, location)
         raise errors.Refused(f"{url} leads through too many redirects.")
 
-    def fetch(self, url: str, *, signer: Signer | None, scheme: Scheme = "cavage") -> Document:
+    def fetch(
+        self, url: str, *, signer: Signer | None, scheme: Scheme = "cavage", seconds: float | None = None
+    ) -> Document:
         """The ActivityPub document at `url`, of an ActivityPub media type: nothing else is anybody's word.
 
         Raises `errors.NotFound`, `errors.Gone`, `errors.Unreachable` (with `retry_after`), `errors.Refused`.
         """
-        answer = self.get(url, accept=ACCEPT_DOCUMENT, signer=signer, scheme=scheme)
+        answer = self.get(url, accept=ACCEPT_DOCUMENT, signer=signer, scheme=scheme, seconds=seconds)
         _check_status(answer)
         if not _is_activitypub(answer.headers.get("Content-Type", "")):
             raise errors.Refused(f"{answer.url} is not an ActivityPub document.")

@@ -7,6 +7,7 @@ what is older than the keep time is closed and counted.
 """
 
 import hashlib
+import logging
 import os
 import random
 import socket
@@ -15,22 +16,18 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
-from urllib.parse import urlsplit
 
-import flask
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account
 from fediterr.activitypub import synchronization, voice
 from fediterr.activitypub.client import Answer, Client, Signer
 from fediterr.activitypub.models import Activity, DeadInbox, Delivery, Host
-from fediterr.core import clock, db, errors, logs, site
-from fediterr.core.db import db_in, db_now, session, upsert
+from fediterr.core import clock, db, errors, site
+from fediterr.core.db import db_in, db_now, session
 from fediterr.moderation import service as moderation
 
-log = logs.get(__name__)
+log = logging.getLogger(__name__)
 
 MINUTE = 60
 # Seconds to leave a host alone after so many failures in a row; then the last, again and again.
@@ -229,9 +226,7 @@ def _forget(identifiers: list[int]) -> None:
     if not identifiers:
         return
     activities = list(
-        session.scalars(
-            sa.delete(Delivery).where(Delivery.id.in_(identifiers)).returning(Delivery.activity_id)
-        ).all()
+        session.scalars(sa.delete(Delivery).where(Delivery.id.in_(identifiers)).returning(Delivery.activity_id)).all()
     )
     session.execute(
         sa.delete(Activity).where(

@@ -1,6 +1,7 @@
 """The addresses that other servers call: inboxes, actors, objects, collections."""
 
 import json
+import logging
 from typing import Any
 
 import flask
@@ -19,14 +20,14 @@ from fediterr.activitypub import (
     synchronization,
     vocabulary,
 )
-from fediterr.core import db, errors, logs, paging, site
+from fediterr.core import db, errors, paging, site
 from fediterr.core.db import session
 from fediterr.social import follows, timelines
 from fediterr.social import posts as said
 from fediterr.social.models import Post, Visibility
 
 blueprint = Blueprint("activitypub", __name__)
-log = logs.get(__name__)
+log = logging.getLogger(__name__)
 
 PAGE = 20
 MANY = 100
@@ -292,7 +293,6 @@ def replies(identifier: int) -> Response:
     items = list(session.scalars(answers.order_by(Post.id).limit(MANY)))
     page = {"id": f"{address}?page=true", "type": "CollectionPage", "partOf": address, "items": items}
     return answer(page, private=_is_private())
-
 
 
 @blueprint.get("/posts/<int:identifier>/likes")

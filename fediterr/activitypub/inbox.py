@@ -1,5 +1,6 @@
 """What other servers say: who said it, stored once, handled later, and `UNDERSTOOD`: which activity goes to whom."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -22,11 +23,11 @@ from fediterr.activitypub import (
     vocabulary,
 )
 from fediterr.activitypub.models import Host, Received
-from fediterr.core import clock, db, errors, jobs, keys, logs, site
+from fediterr.core import clock, db, errors, jobs, keys, site
 from fediterr.core.db import insert_once, session, upsert
 from fediterr.moderation import service as rules
 
-log = logs.get(__name__)
+log = logging.getLogger(__name__)
 
 Handler = Callable[[vocabulary.Activity, Account], None]
 BATCH = 50
@@ -70,9 +71,7 @@ UNDERSTOOD: dict[tuple[str, str], Handler] = {
 
 def authenticate(message: signatures.Message) -> Account:
     """Who signed this request; Unauthorized when nobody provably did, Unreachable when their key cannot be had now."""
-    signature = signatures.read(
-        message, now=clock.now().timestamp(), window=site.settings().signature_window_seconds
-    )
+    signature = signatures.read(message, now=clock.now().timestamp(), window=site.settings().signature_window_seconds)
     host = urlsplit(signature.key_id).netloc
     if not host or site.is_here(signature.key_id):
         raise errors.Unauthorized("This key is not of another server.")

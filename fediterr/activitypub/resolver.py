@@ -149,7 +149,7 @@ def fetch_key(key_id: str) -> ActorKey:
 
     Raises Unreachable when its server could not be asked just now, Gone when the actor was deleted.
     """
-    document = fetch(key_id.split("#")[0], seconds=KEY_SECONDS)
+    document = fetch(key_id.split("#", maxsplit=1)[0], seconds=KEY_SECONDS)
     if vocabulary.kind(document) == "actor":
         fetched = vocabulary.read_actor(document)
         domain = _prove(fetched)

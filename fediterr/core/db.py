@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.sql.functions import FunctionElement
 
 from fediterr.core import ids
@@ -54,14 +54,16 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own way to say it)
-        datetime: Moment,
-        str: sa.Text,
-        dict[str, Any]: sa.JSON,
-        list[Any]: sa.JSON,
-        int: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
-    }
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: Moment,
+            str: sa.Text,
+            dict[str, Any]: sa.JSON,
+            list[Any]: sa.JSON,
+            int: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+        },
+    )
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
