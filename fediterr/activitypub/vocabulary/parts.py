@@ -111,11 +111,15 @@ def _address(value: object, limits: Limits) -> str | None:
 
 def _degrees(value: object, most: int) -> float | None:
     """Degrees, as a number or as Pixelfed's string."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or len(str(value)[:32]) > 24:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float, str))
+        or (isinstance(value, str) and len(value) > 24)
+    ):
         return None
     try:
         degrees = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return degrees if -most <= degrees <= most else None
 

@@ -58,7 +58,8 @@ def parse(body: bytes | str) -> Document:
     Raises Invalid when it is not UTF-8, not JSON (NaN is not), not an object or too deep.
     """
     try:
-        document = json.loads(body, parse_constant=_refuse_constant)
+        written = body if isinstance(body, str) else body.decode("utf-8")
+        document = json.loads(written, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
         raise errors.Invalid("this is not a JSON document") from problem
     level: list[Any] = [require(document)]

@@ -181,7 +181,8 @@ CONTEXT: Final[list[str | dict[str, Any]]] = [
         "license": {"@id": "schema:license", "@type": "@id"},
         "version": "schema:version",
         "wasDerivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
-        # FEP-2c59
+        # keys: FEP-521a uses a term its own contexts lack; FEP-2c59
+        "assertionMethod": {"@id": "https://w3id.org/security#assertionMethod", "@type": "@id", "@container": "@set"},
         "webfinger": {"@id": "https://purl.archive.org/socialweb/webfinger#webfinger"},
     },
 ]
