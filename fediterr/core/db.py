@@ -209,9 +209,9 @@ def dialect() -> str:
 
 def insert_once(model: type[Model], values: dict[str, Any] | list[dict[str, Any]]) -> int:
     """Insert rows, passing over those that are there already (by any unique key); how many were new."""
-    insert = _insert(model)
-    result = session.execute(insert.values(values).on_conflict_do_nothing())
-    return int(getattr(result, "rowcount", 0))
+    keys = list(model.__table__.primary_key)  # type: ignore[attr-defined]
+    new = session.execute(_insert(model).values(values).on_conflict_do_nothing().returning(*keys))
+    return len(new.all())
 
 
 def upsert(model: type[Model], rows: list[dict[str, Any]], change: dict[str, Callable[[Any], Any]]) -> None:
