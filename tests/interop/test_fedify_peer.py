@@ -231,10 +231,6 @@ def test_alice_likes_and_boosts_what_bob_wrote_and_takes_it_back(server: Server,
     accepted(boost, scheme)
     until(lambda: counts() == (1, 1))
     until(lambda: told("favourite") and told("reblog"))
-    for kind in ("favourite", "reblog"):
-        until(
-            lambda kind=kind: [one["status"]["id"] for one in server.notified(kind, "alice")][:1] == [published["id"]]
-        )
 
     peer.ask("like", actor="alice", object=published["uri"], undo=like["id"])
     peer.ask("boost", actor="alice", object=published["uri"], undo=boost["id"])
