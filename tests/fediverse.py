@@ -64,7 +64,7 @@ class Wire(requests.adapters.BaseAdapter):
         else:
             server = self.fediverse.servers.get(parts.netloc)
             if server is None or server.down:
-                raise requests.ConnectionError("nobody answers")
+                raise requests.ReadTimeout("nobody answers")
             status, headers, body = server.answer(request)
         made = requests.Response()
         made.status_code, made.url, made.request = status, request.url, request
@@ -123,12 +123,16 @@ class Server:
         busy = False
         while (name := self.queue.take()) is not None:
             busy = True
-            with self.app.app_context():
-                if name == "deliver":
-                    delivery.drain(Inline())
-                else:
-                    JOBS[name]()
+            self.run(name)
         return busy
+
+    def run(self, name: str) -> None:
+        """Run one job, as a worker would."""
+        with self.app.app_context():
+            if name == "deliver":
+                delivery.drain(Inline())
+            else:
+                JOBS[name]()
 
     def sweep(self) -> None:
         """What upkeep does every few seconds."""
