@@ -9,9 +9,9 @@ import idna
 MAX_LENGTH: Final = 2048
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # No userinfo, backslash, percent or space before the path: each was used to make two parsers see two hosts.
-_URL: Final = re.compile(
-    r"""([hH][tT][tT][pP][sS]?)://([^\s/?#\\@%<>"\x00-\x20\x7f]+)(?:[/?#][^\s\\<>"\x00-\x20\x7f\ud800-\udfff]*)?"""
-)
+_SHAPE: Final = r"([hH][tT][tT][pP][sS]?)://([^/?#\\@%<>\"{0}]+)(?:[/?#][^\\<>\"{0}]*)?"
+_URL: Final = re.compile(_SHAPE.format(r"\x00-\x20\x7f"))  # faster, and nearly all addresses
+_WIDE_URL: Final = re.compile(_SHAPE.format(r"\s\x00-\x20\x7f\ud800-\udfff"))
 _AUTHORITY: Final = re.compile(r"([^:\[\]]+|\[[0-9a-fA-F:.]+\])(?::([0-9]{0,5}))?")
 _HOST: Final = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 
@@ -20,10 +20,10 @@ Origin = tuple[str, str, int]
 
 def origin(url: object) -> Origin | None:
     """(scheme, ASCII host, port) of an http(s) address, normalised: case, trailing dot, default port and international
-    names (RFC 3490, as the HTTP client resolves them) make no difference. None for anything else."""
+    names (RFC 5891, as the HTTP client resolves them) make no difference. None for anything else."""
     if not isinstance(url, str) or len(url) > MAX_LENGTH:
         return None
-    match = _URL.fullmatch(url)
+    match = (_URL if url.isascii() else _WIDE_URL).fullmatch(url)
     return _normalise(match[1], match[2]) if match else None
 
 
