@@ -205,6 +205,15 @@ def set_role(user: User, role: str) -> None:
     user.role = role
 
 
+def set_language(user: User, language: str) -> None:
+    """The language of the pages for this user; empty: as the browser asks."""
+    user.language = text.language_tag(language)
+
+
+def user(identifier: int) -> User | None:
+    return session.get(User, identifier)
+
+
 def user_of(account: Account) -> User | None:
     return session.scalar(sa.select(User).where(User.account_id == account.id))
 
@@ -285,6 +294,7 @@ class Profile:
     indexable: bool | None = None
     fields: tuple[tuple[str, str], ...] | None = None
     bot: bool | None = None
+    language: str | None = None  # what posts are written in, unless said otherwise
 
 
 def update_profile(account: Account, profile: Profile) -> None:
@@ -302,6 +312,8 @@ def update_profile(account: Account, profile: Profile) -> None:
         account.indexable = profile.indexable
     if profile.bot is not None and account.kind in (Kind.PERSON, Kind.SERVICE):
         account.kind = Kind.SERVICE if profile.bot else Kind.PERSON
+    if profile.language is not None:
+        account.language = text.language_tag(profile.language)
     if profile.fields is not None:
         account.fields = _fields(account, profile.fields)
     session.flush()

@@ -33,6 +33,12 @@ def by_uri(uri: str) -> Like | None:
     return session.scalar(sa.select(Like).where(Like.uri == uri))
 
 
+def liked_among(account: Account, identifiers: list[int]) -> set[int]:
+    """Which of these posts an account likes, for a whole page at once."""
+    wanted = sa.select(Like.post_id).where(Like.account_id == account.id, Like.post_id.in_(identifiers))
+    return set(session.scalars(wanted))
+
+
 def like(account: Account, post: Post, *, uri: str = "", emoji: str | None = None) -> None:
     """Like a post one may see; twice is once."""
     if not visibility.can_see(account, post):

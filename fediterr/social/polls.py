@@ -101,6 +101,15 @@ def votes_of(account: Account, poll: Poll) -> list[int]:
     return list(session.scalars(chosen.order_by(Vote.option)))
 
 
+def votes_among(account: Account, poll_ids: list[int]) -> dict[int, list[int]]:
+    """The places of the answers an account has chosen in each of these polls, for a whole page at once."""
+    wanted = sa.select(Vote.poll_id, Vote.option).where(Vote.poll_id.in_(poll_ids), Vote.account_id == account.id)
+    chosen: dict[int, list[int]] = {}
+    for poll_id, option in session.execute(wanted.order_by(Vote.option)):
+        chosen.setdefault(poll_id, []).append(option)
+    return chosen
+
+
 def close_ended() -> None:
     """Close the polls whose time is over, so that voters and author hear of it once."""
     over = sa.select(Poll).where(Poll.closed_at.is_(None), Poll.ends_at <= clock.now()).limit(100)
