@@ -249,7 +249,7 @@ def _by_handle(name: str, host: str) -> Account | None:
     for scheme in voice.client().schemes(host):
         try:
             jrd = _webfinger(name, host, scheme)
-        except errors.Unreachable:
+        except (errors.Unreachable, errors.Refused):
             continue
         link = vocabulary.read_webfinger(jrd).self_link
         return account(link) if link else None
