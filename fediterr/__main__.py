@@ -1,0 +1,5 @@
+"""`python -m fediterr` is `fediterr`."""
+
+from fediterr.app import main
+
+main()

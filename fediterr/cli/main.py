@@ -1,0 +1,43 @@
+"""The door for operators: every command of `fediterr`."""
+
+import click
+
+from fediterr.cli import check, people, queue, schema, serve
+from fediterr.core import errors
+
+
+class Commands(click.Group):
+    """Says what went wrong in one sentence on the error stream, and ends with 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except errors.Problem as problem:
+            raise click.ClickException(problem.message or type(problem).__name__) from problem
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="fediterr")
+def fediterr() -> None:
+    """A fediverse server for local authorities and the people who work there.
+
+    Settings come from config/default.toml, then from the file named by FEDITERR_CONFIG (or fediterr.toml in the data
+    directory), then from FEDITERR_* in the environment. Errors go to the error stream: exit 1, or 2 for a wrong
+    setting or option.
+    """
+
+
+for command in (
+    serve.serve,
+    serve.web,
+    serve.worker,
+    serve.scheduler,
+    check.check,
+    schema.migrate,
+    people.accounts,
+    people.tokens,
+    people.follow,
+    people.post,
+    queue.queue,
+):
+    fediterr.add_command(command)

@@ -1,0 +1,154 @@
+"""Commands about people: who is here, their tokens, and the small verbs that make scripts easy."""
+
+import click
+
+from fediterr.accounts import service
+from fediterr.accounts.models import Account, Role, User
+from fediterr.activitypub import resolver
+from fediterr.cli import context
+from fediterr.core import db, errors, text
+from fediterr.social import follows, posts
+from fediterr.social.drafts import Draft
+from fediterr.social.models import Visibility
+
+ROLES = click.Choice([str(role) for role in Role])
+
+
+@click.group()
+def accounts() -> None:
+    """Who is here: create, list, suspend, change role or password."""
+
+
+@accounts.command()
+@click.argument("name")
+@click.option("--email", required=True, help="Where their mail goes; also signs in.")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+@click.option("--role", type=ROLES, default=str(Role.MEMBER), show_default=True)
+@click.option("--confirmed", is_flag=True, help="The address is known to be theirs.")
+@click.option("--display-name", default="", help="The name that others read.")
+@click.pass_context
+def create(  # noqa: PLR0917 - click gives them by name
+    ctx: click.Context, name: str, email: str, password: str, role: str, confirmed: bool, display_name: str
+) -> None:
+    """Create an account called NAME."""
+    with context.changes(ctx):
+        user = service.register(name, email, password, role=role, confirmed=confirmed, display_name=display_name)
+        click.echo(f"Created @{user.account.full_handle.removeprefix('@')} ({user.role}).")
+
+
+@accounts.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """One line for each account: name, role, state, e-mail address."""
+    with context.application(ctx):
+        for user in service.users():
+            click.echo(f"{user.account.name}\t{user.role}\t{_state(user)}\t{user.email}")
+
+
+def _state(user: User) -> str:
+    if user.account.suspended_at is not None:
+        return "suspended"
+    return "confirmed" if user.confirmed_at else "unconfirmed"
+
+
+@accounts.command()
+@click.argument("name")
+@click.pass_context
+def suspend(ctx: click.Context, name: str) -> None:
+    """Close the account NAME (@name@host for one of elsewhere): it neither signs in nor is shown."""
+    with context.changes(ctx):
+        service.suspend(_known(name))
+
+
+@accounts.command()
+@click.argument("name")
+@click.pass_context
+def unsuspend(ctx: click.Context, name: str) -> None:
+    """Open the account NAME again."""
+    with context.changes(ctx):
+        service.unsuspend(_known(name))
+
+
+@accounts.command()
+@click.argument("name")
+@click.argument("role", type=ROLES)
+@click.pass_context
+def role(ctx: click.Context, name: str, role: str) -> None:
+    """Give NAME the role ROLE."""
+    with context.changes(ctx):
+        service.set_role(_user(name), role)
+
+
+@accounts.command()
+@click.argument("name")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+@click.pass_context
+def password(ctx: click.Context, name: str, password: str) -> None:
+    """Give NAME a new password; every session and token of before ends."""
+    with context.changes(ctx):
+        service.set_password(_user(name), password)
+
+
+@click.group()
+def tokens() -> None:
+    """Access tokens for applications and scripts."""
+
+
+@tokens.command("create")
+@click.argument("name")
+@click.option("--scopes", default="read write follow push", show_default=True, help="What it may do, by spaces.")
+@click.pass_context
+def create_token(ctx: click.Context, name: str, scopes: str) -> None:
+    """Print one access token of NAME. It is shown this once."""
+    with context.changes(ctx):
+        value = service.create_token(_user(name), scopes, label="fediterr tokens create")
+    click.echo(value)
+
+
+@click.command()
+@click.argument("name")
+@click.argument("target", metavar="@OTHER@HOST")
+@click.pass_context
+def follow(ctx: click.Context, name: str, target: str) -> None:
+    """Make NAME follow @OTHER@HOST, here or elsewhere."""
+    with context.application(ctx):
+        found = resolver.look_up(target)
+        if not isinstance(found, Account):
+            raise errors.NotFound(f"Nobody is found at {target}.")
+        target_id = found.id
+        with db.transaction():
+            asked = follows.ask(service.local(name), service.get(target_id))
+            accepted = asked.accepted
+    click.echo("Followed." if accepted else "Asked; the other server answers.")
+
+
+@click.command()
+@click.argument("name")
+@click.argument("words", metavar="TEXT")
+@click.option("--visibility", type=click.Choice([str(one) for one in Visibility]), default="public", show_default=True)
+@click.option("--language", help="Of the text, such as fr; that of the account unless given.")
+@click.pass_context
+def post(ctx: click.Context, name: str, words: str, visibility: str, language: str | None) -> None:
+    """Publish TEXT as NAME, and print its address. Handles in it are looked up and mentioned."""
+    with context.application(ctx):
+        for handle in text.find_mentions(words):
+            resolver.look_up(f"@{handle.removeprefix('@')}")
+        with db.transaction():
+            author = service.local(name)
+            draft = posts.compose(author, words, Draft(visibility=visibility, language=language))
+            address = posts.publish(author, draft).uri
+    click.echo(address)
+
+
+def _known(name: str) -> Account:
+    found = service.by_handle(name)
+    if found is None:
+        raise errors.NotFound(f"Nobody known here is called {name}.")
+    return found
+
+
+def _user(name: str) -> User:
+    user = service.user_of(service.local(name))
+    if user is None:
+        raise errors.NotFound(f"{name} is an account nobody signs in to.")
+    return user
