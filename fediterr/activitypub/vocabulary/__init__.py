@@ -23,7 +23,7 @@ from fediterr.activitypub.vocabulary.discovery import (
 )
 from fediterr.activitypub.vocabulary.files import Attachment
 from fediterr.activitypub.vocabulary.object import Object, Source, read_object
-from fediterr.activitypub.vocabulary.origins import origin, same_origin
+from fediterr.activitypub.vocabulary.origins import is_url, origin, same_origin
 from fediterr.activitypub.vocabulary.parts import EventDetails, Place, Poll, PollOption
 from fediterr.activitypub.vocabulary.shapes import (
     LIMITS,
@@ -88,6 +88,7 @@ __all__ = [
     "datetime_out",
     "ids",
     "is_public",
+    "is_url",
     "kind",
     "many",
     "moment",
