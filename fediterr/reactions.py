@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import service as accounts
 from fediterr.activitypub import actors, groups, interactions, moderation, profiles
@@ -14,6 +15,7 @@ from fediterr.core import clock, db, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
 from fediterr.social import blocks, follows, likes, news, polls, posts
+from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +67,20 @@ def _react_to_batch() -> int:
         db.exclusive("react")
         waiting = sa.select(facts.Told).where(facts.Told.set_aside_at.is_(None)).order_by(facts.Told.id).limit(BATCH)
         told = list(session.scalars(waiting))
+        kept = _hold_subjects(told)
         for row in told:
             _react_to(row)
+        del kept
         return len(told)
+
+
+def _hold_subjects(told: list[facts.Told]) -> list[Any]:
+    """The posts these facts speak of with their authors, read at once and held while we react."""
+    identifiers = {row.values[key] for row in told for key in ("post_id", "boost_id") if key in row.values}
+    if not identifiers:
+        return []
+    wanted = sa.select(Post).where(Post.id.in_(identifiers))
+    return list(session.scalars(wanted.options(joinedload(Post.author), selectinload(Post.mentions))))
 
 
 def _react_to(row: facts.Told) -> None:

@@ -113,12 +113,11 @@ def _receive() -> tuple[str, int]:
     out_of_step = synchronization.HEADER in request.headers and synchronization.differs(
         request.headers[synchronization.HEADER], actor
     )
-    actor_id = actor.id
+    actor_uri = actor.uri
     db.begin_writing()
-    actor = accounts.get(actor_id)
-    inbox.accept(actor, activity, body)
+    inbox.accept(actor_uri, activity, body)
     if out_of_step:
-        known.ask_for("followers", actor.uri)
+        known.ask_for("followers", actor_uri)
     db.commit()
     return "", 202
 

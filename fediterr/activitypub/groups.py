@@ -2,7 +2,7 @@
 
 from fediterr.accounts.models import Account, Kind
 from fediterr.activitypub import known, vocabulary
-from fediterr.core import errors
+from fediterr.core import errors, site
 from fediterr.social import follows, posts
 
 
@@ -19,7 +19,8 @@ def pass_on(activity: vocabulary.Activity, sender: Account) -> None:
         *vocabulary.recipients(document.get("cc")),
         *vocabulary.recipients(document.get("audience")),
     ]
-    communities = [account for account in known.among(addressed) if account.local and account.kind == Kind.GROUP]
+    here = [uri for uri in addressed if site.is_here(uri)]
+    communities = [account for account in known.among(here) if account.local and account.kind == Kind.GROUP]
     post = posts.by_uri(activity.object.id) if communities else None
     for group in communities:
         relay(group, post, sender)

@@ -150,10 +150,10 @@ def speaker(activity: vocabulary.Activity, signer: Account) -> Account:
 # --- storing -------------------------------------------------------------------------------------------------------
 
 
-def accept(actor: Account, activity: vocabulary.Activity, body: bytes) -> bool:
+def accept(actor_uri: str, activity: vocabulary.Activity, body: bytes) -> bool:
     """Store a verified activity once; whether it is new. The caller commits before it says yes."""
     row = {
-        "actor_uri": actor.uri,
+        "actor_uri": actor_uri,
         "activity_uri": activity.id,
         "document": body.decode("utf-8"),
         "arrived_at": clock.now(),
@@ -162,16 +162,8 @@ def accept(actor: Account, activity: vocabulary.Activity, body: bytes) -> bool:
     }
     new = insert_once(Received, row) == 1
     if new:
-        wake(urlsplit(actor.uri).netloc)
         jobs.later("receive")
     return new
-
-
-def wake(host: str) -> None:
-    """A host that speaks to us is up again: what waits for it is due now."""
-    waiting = sa.update(Host).where(Host.name == host, Host.due_at > clock.now(), Host.failures > 0)
-    if getattr(session.execute(waiting.values(due_at=clock.now())), "rowcount", 0):
-        jobs.later("deliver")
 
 
 # --- handling ------------------------------------------------------------------------------------------------------
@@ -194,9 +186,21 @@ def handle_batch() -> int:
             .limit(BATCH)
         )
         rows = list(session.scalars(waiting))
+        senders = known.among([row.actor_uri for row in rows])  # held, so that each is read once
         for row in rows:
             _handle_row(row)
+        _wake({urlsplit(sender.uri).netloc for sender in senders})
         return len(rows)
+
+
+def _wake(hosts: set[str]) -> None:
+    """A host that speaks to us is up again: what waits for it is due now."""
+    if not hosts:
+        return
+    asleep = sa.select(Host).where(Host.name.in_(hosts), Host.due_at > clock.now(), Host.failures > 0)
+    for host in session.scalars(asleep):
+        host.due_at = clock.now()
+        jobs.later("deliver")
 
 
 def _handle_row(row: Received) -> None:

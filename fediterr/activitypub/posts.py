@@ -140,7 +140,8 @@ def as_create(post: Post) -> Document:
 def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> Draft:
     """What was received, as something to publish: cleaned, limited, with the people and posts that are known."""
     tagged = known.among([mention.href for mention in obj.mentions])
-    addressed = known.among([*obj.to, *obj.cc])
+    nobody = {vocabulary.PUBLIC, author.followers_uri}
+    addressed = known.among([uri for uri in (*obj.to, *obj.cc) if uri not in nobody])
     parent = posts.by_uri(obj.in_reply_to) if obj.in_reply_to else None
     limits = site.settings()
     return Draft(
@@ -218,7 +219,7 @@ def receive_create(activity: vocabulary.Activity, sender: Account) -> None:
     if document is None or not vocabulary.same_origin(activity.object.id, sender.uri):
         known.post(activity.object.id or "")
         return
-    obj = vocabulary.read_object(document)
+    obj = vocabulary.read_object(document, activity)
     if obj.attributed_to != sender.uri:
         raise errors.Refused("Only its author may publish a post.")
     if posts.is_buried(obj.id, sender.uri):

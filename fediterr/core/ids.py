@@ -5,6 +5,7 @@ The tail is 8 bits of "which process" and 8 bits of sequence; a clash between tw
 millisecond is refused by the primary key and the unit of work is run again.
 """
 
+import itertools
 import os
 import secrets
 import threading
@@ -15,6 +16,7 @@ from fediterr.core import clock
 _lock = threading.Lock()
 _last = 0
 _slot: tuple[int, int] = (0, 0)
+_tails = itertools.count(secrets.randbelow(1 << 16))  # of ids of the past: no two alike among 65,536 in a row
 
 
 def _process_slot() -> int:
@@ -30,7 +32,7 @@ def new(moment: datetime | None = None) -> int:
     global _last
     present = clock.now()
     if moment is not None and moment < present:
-        return (_milliseconds(moment) << 16) | secrets.randbelow(1 << 16)
+        return (_milliseconds(moment) << 16) | (next(_tails) & 0xFFFF)
     with _lock:
         candidate = (_milliseconds(present) << 16) | (_process_slot() << 8)
         if candidate <= _last:
