@@ -281,7 +281,7 @@ def test_bob_votes_in_alices_poll(server: Server, peer: Peer, bob: Json, bob_fol
     assert peer.ask("send", inbox=bob["inbox"], key_of="alice", activity=create)["status"] == 202
     poll = until(lambda: server.home().get(create["object"]["id"]))["poll"]
     server.api("POST", f"v1/polls/{poll['id']}/votes", json={"choices": [1]})
-    vote = arrived(peer, "Create", lambda one: one["object"]["inReplyTo"] == create["object"]["id"])["object"]
+    vote = arrived(peer, "Create", lambda one: one["object"].get("inReplyTo") == create["object"]["id"])["object"]
     assert (vote["name"], vote["attributedTo"]) == ("B", bob["id"])
 
 
