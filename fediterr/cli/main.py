@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, people, queue, schema, serve
+from fediterr.cli import check, domains, people, queue, schema, serve
 from fediterr.core import errors
 
 
@@ -38,6 +38,7 @@ for command in (
     people.tokens,
     people.follow,
     people.post,
+    domains.domains,
     queue.queue,
 ):
     fediterr.add_command(command)

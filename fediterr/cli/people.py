@@ -1,9 +1,11 @@
 """Commands about people: who is here, their tokens, and the small verbs that make scripts easy."""
 
+from typing import Any
+
 import click
 
 from fediterr.accounts import service
-from fediterr.accounts.models import Account, Role, User
+from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.activitypub import resolver
 from fediterr.cli import context
 from fediterr.core import db, errors, text
@@ -11,6 +13,7 @@ from fediterr.social import follows, posts
 from fediterr.social.drafts import Draft
 from fediterr.social.models import Visibility
 
+KINDS = click.Choice([str(kind) for kind in Kind if kind != Kind.APPLICATION])
 ROLES = click.Choice([str(role) for role in Role])
 
 
@@ -26,13 +29,12 @@ def accounts() -> None:
 @click.option("--role", type=ROLES, default=str(Role.MEMBER), show_default=True)
 @click.option("--confirmed", is_flag=True, help="The address is known to be theirs.")
 @click.option("--display-name", default="", help="The name that others read.")
+@click.option("--kind", type=KINDS, default=str(Kind.PERSON), show_default=True, help="Who or what it stands for.")
 @click.pass_context
-def create(  # noqa: PLR0917 - click gives them by name
-    ctx: click.Context, name: str, email: str, password: str, role: str, confirmed: bool, display_name: str
-) -> None:
+def create(ctx: click.Context, name: str, email: str, password: str, **about: Any) -> None:
     """Create an account called NAME."""
     with context.changes(ctx):
-        user = service.register(name, email, password, role=role, confirmed=confirmed, display_name=display_name)
+        user = service.register(name, email, password, **about)
         click.echo(f"Created @{user.account.full_handle.removeprefix('@')} ({user.role}).")
 
 
@@ -89,6 +91,32 @@ def password(ctx: click.Context, name: str, password: str) -> None:
         service.set_password(_user(name), password)
 
 
+@accounts.command()
+@click.argument("name")
+@click.argument("other", metavar="@OTHER@HOST")
+@click.pass_context
+def alias(ctx: click.Context, name: str, other: str) -> None:
+    """Say that @OTHER@HOST is NAME too: needed before that account moves here."""
+    with context.application(ctx):
+        other_id = _found(other).id
+        with db.transaction():
+            service.add_alias(service.local(name), service.get(other_id))
+
+
+@accounts.command()
+@click.argument("name")
+@click.argument("target", metavar="@TARGET@HOST")
+@click.pass_context
+def move(ctx: click.Context, name: str, target: str) -> None:
+    """Move NAME to @TARGET@HOST, which must name it as an alias; its followers go with it."""
+    with context.application(ctx):
+        found = _found(target)
+        if not found.local:
+            resolver.fetch_account(found.uri)  # it may have named its alias just now
+        with db.transaction():
+            service.move(service.local(name), service.get(found.id))
+
+
 @click.group()
 def tokens() -> None:
     """Access tokens for applications and scripts."""
@@ -112,10 +140,7 @@ def create_token(ctx: click.Context, name: str, scopes: str) -> None:
 def follow(ctx: click.Context, name: str, target: str) -> None:
     """Make NAME follow @OTHER@HOST, here or elsewhere."""
     with context.application(ctx):
-        found = resolver.look_up(target)
-        if not isinstance(found, Account):
-            raise errors.NotFound(f"Nobody is found at {target}.")
-        target_id = found.id
+        target_id = _found(target).id
         with db.transaction():
             asked = follows.ask(service.local(name), service.get(target_id))
             accepted = asked.accepted
@@ -138,6 +163,14 @@ def post(ctx: click.Context, name: str, words: str, visibility: str, language: s
             draft = posts.compose(author, words, Draft(visibility=visibility, language=language))
             address = posts.publish(author, draft).uri
     click.echo(address)
+
+
+def _found(handle: str) -> Account:
+    """Somebody of here or elsewhere, looked up when they are not known yet."""
+    found = resolver.look_up(handle)
+    if not isinstance(found, Account):
+        raise errors.NotFound(f"Nobody is found at {handle}.")
+    return found
 
 
 def _known(name: str) -> Account:

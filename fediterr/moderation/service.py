@@ -54,17 +54,22 @@ def block_domain(domain: str, *, reason: str = "", actor: Account | None = None)
             (follows.leave if follow.target_id == account.id else follows.refuse)(follow)
 
 
-def unblock_domain(domain: str, *, actor: Account | None = None) -> None:
+def forget_domain(domain: str, *, actor: Account | None = None) -> None:
+    """Have no rule on a domain any more; accounts that its block had suspended are open again."""
     domain = normal(domain)
     session.execute(sa.delete(DomainRule).where(DomainRule.domain == domain))
     session.execute(sa.update(Account).where(_lives_at(domain)).values(suspended_at=None))
-    _write_down(actor, "unblock_domain", domain, "")
+    _write_down(actor, "forget_domain", domain, "")
 
 
 def allow_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> None:
     """Let a domain in, where only those on the list are."""
     _rule(normal(domain), "allow", reason)
     _write_down(actor, "allow_domain", normal(domain), reason)
+
+
+def rules() -> list[DomainRule]:
+    return list(session.scalars(sa.select(DomainRule).order_by(DomainRule.domain)))
 
 
 def _lives_at(domain: str) -> sa.ColumnElement[bool]:
