@@ -16,6 +16,7 @@ from fediterr.activitypub.client import Client
 from fediterr.cli import main as cli
 from fediterr.core import beats, broker, db, errors, jobs, logs, site
 from fediterr.core.settings import Settings
+from fediterr.web import door as web_door
 
 __all__ = ["create_app", "main", "reactions"]
 
@@ -31,6 +32,7 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
         MAX_CONTENT_LENGTH=settings.limits_body + 1024,
+        SESSION_COOKIE_NAME=_cookie_name(settings),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
@@ -43,10 +45,17 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
     _keep_units_of_work(app)
     app.register_blueprint(discovery.blueprint)
     app.register_blueprint(activitypub_door.blueprint)
+    app.register_blueprint(web_door.blueprint)
     app.register_error_handler(errors.Problem, activitypub_door.answer_problem)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/readyz", view_func=readyz)
     return app
+
+
+def _cookie_name(settings: Settings) -> str:
+    """A name that only we may set; on plain http, one for each port, since browsers do not tell ports apart."""
+    secure = settings.base_url.startswith("https://")
+    return "__Host-fediterr" if secure else f"fediterr-{settings.host.rpartition(':')[2]}"
 
 
 def _migrations() -> Any:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, SetupLink, Token, User
-from fediterr.core import clock, errors, facts, keys, site, text
+from fediterr.core import clock, db, errors, facts, keys, site, text
 from fediterr.core.db import session
 
 NAME = re.compile(r"[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_]+)?")
@@ -56,6 +56,12 @@ def get(identifier: int) -> Account:
     return account
 
 
+def many(identifiers: set[int]) -> dict[int, Account]:
+    """These accounts by their id, asked for at once."""
+    found = session.scalars(sa.select(Account).where(Account.id.in_(identifiers))) if identifiers else ()
+    return {account.id: account for account in found}
+
+
 def by_uri(uri: str) -> Account | None:
     return session.scalar(sa.select(Account).where(Account.uri == uri))
 
@@ -71,6 +77,21 @@ def by_handle(handle: str) -> Account | None:
     )
 
 
+def search(words: str, limit: int, offset: int = 0) -> list[Account]:
+    """Accounts whose name or handle begins so, or whose shown name has these words; those of here first."""
+    words = words.strip().removeprefix("@").lower()
+    name, at, domain = words.partition("@")
+    named = sa.func.lower(Account.name).startswith(name, autoescape=True)
+    if at:
+        matches = sa.and_(named, Account.domain.startswith(domain, autoescape=True))
+    else:
+        matches = sa.or_(named, sa.func.lower(Account.display_name).contains(words, autoescape=True))
+    wanted = sa.select(Account).where(matches, Account.suspended_at.is_(None), Account.kind != Kind.APPLICATION)
+    exact = sa.func.lower(Account.name) == name
+    order = (exact.desc(), Account.local.desc(), Account.followers_count.desc(), Account.id)
+    return list(session.scalars(wanted.order_by(*order).offset(offset).limit(limit))) if words else []
+
+
 def local(name: str) -> Account:
     """The account of here with that name; NotFound otherwise."""
     account = by_handle(name)
@@ -80,9 +101,17 @@ def local(name: str) -> Account:
 
 
 def instance_actor() -> Account:
-    """The actor that speaks for the server itself: it signs what is fetched, and reports."""
-    found = by_uri(site.address("/actor"))
-    return found or _create("instance", Kind.APPLICATION, uri=site.address("/actor"), url=site.address("/about"))
+    """The actor that speaks for the server itself: it signs what is fetched, and reports.
+
+    Made when it is first needed, in a unit of work of its own, so that others find the key that signed in its name.
+    """
+    uri = site.address("/actor")
+    found = by_uri(uri)
+    if found is None:
+        with db.transaction():
+            db.exclusive("instance actor")
+            found = by_uri(uri) or _create("instance", Kind.APPLICATION, uri=uri, url=site.address("/about"))
+    return found
 
 
 def public_key(account: Account) -> ActorKey:
@@ -251,6 +280,11 @@ def _hash(value: str) -> str:
 
 
 # --- the first run -------------------------------------------------------------------------------------------------
+
+
+def administrators() -> list[Account]:
+    """Who administers this server, first come first."""
+    return [user.account for user in session.scalars(sa.select(User).where(User.role == Role.ADMIN).order_by(User.id))]
 
 
 def has_administrator() -> bool:

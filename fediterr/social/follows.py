@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from fediterr.accounts.models import Account
 from fediterr.core import errors, facts, ids, paging, site
@@ -150,16 +151,26 @@ def _blocked(follower: Account, target: Account) -> bool:
 
 def followers(target: Account, page: paging.Page) -> list[Follow]:
     """Accepted follows of `target`, newest first."""
-    return paging.take(sa.select(Follow).where(Follow.target_id == target.id, Follow.accepted), Follow.id, page)
+    listed = sa.select(Follow).where(Follow.target_id == target.id, Follow.accepted)
+    return paging.take(listed.options(joinedload(Follow.follower)), Follow.id, page)
 
 
 def following(follower: Account, page: paging.Page) -> list[Follow]:
-    return paging.take(sa.select(Follow).where(Follow.follower_id == follower.id, Follow.accepted), Follow.id, page)
+    """Accepted follows by `follower`, newest first."""
+    listed = sa.select(Follow).where(Follow.follower_id == follower.id, Follow.accepted)
+    return paging.take(listed.options(joinedload(Follow.target)), Follow.id, page)
 
 
 def requests(target: Account, page: paging.Page) -> list[Follow]:
     """Those who ask `target` and wait."""
-    return paging.take(sa.select(Follow).where(Follow.target_id == target.id, ~Follow.accepted), Follow.id, page)
+    waiting = sa.select(Follow).where(Follow.target_id == target.id, ~Follow.accepted)
+    return paging.take(waiting.options(joinedload(Follow.follower)), Follow.id, page)
+
+
+def count_requests(target: Account) -> int:
+    """How many ask `target` and wait."""
+    waiting = sa.select(sa.func.count()).select_from(Follow).where(Follow.target_id == target.id, ~Follow.accepted)
+    return session.scalar(waiting) or 0
 
 
 def local_followers(target: Account) -> list[Account]:

@@ -1,0 +1,110 @@
+"""The door for people: all pages under one roof, how a problem looks, and what every page forbids the browser."""
+
+import logging
+
+import flask
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from fediterr.core import db, errors, logs, site
+from fediterr.web import accounts, entrance, feed, notifications, posts, problems, rendering, search, session, settings
+
+blueprint = Blueprint("web", __name__)
+log = logging.getLogger(__name__)
+
+for pages in (entrance, feed, posts, accounts, notifications, settings, search):
+    blueprint.register_blueprint(pages.blueprint)
+
+STATUS: dict[type[errors.Problem], int] = {
+    errors.Invalid: 400,
+    errors.Unauthorized: 401,
+    errors.Forbidden: 403,
+    errors.Gone: 410,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.TooMany: 429,
+    errors.Refused: 403,
+    errors.Unreachable: 503,
+}
+MACHINES = ("/api/", "/oauth/token", "/oauth/revoke", "/actors/", "/posts/", "/activities/", "/contexts/", "/inbox")
+MACHINES += ("/actor", "/.well-known/", "/nodeinfo", "/healthz", "/readyz")
+CONTENT_SECURITY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+@blueprint.record_once
+def prepare(state: flask.blueprints.BlueprintSetupState) -> None:
+    assert isinstance(state.app, flask.Flask)
+    rendering.init(state.app)
+
+
+blueprint.app_context_processor(rendering.context)
+
+
+@blueprint.before_request
+def check_form() -> None:
+    session.check_form()
+
+
+# --- problems ------------------------------------------------------------------------------------------------------
+
+
+@blueprint.errorhandler(errors.Problem)
+def show_problem(problem: errors.Problem) -> Response:
+    """A problem as a page; whoever is not signed in and looks for a page is led to the sign-in first."""
+    db.end()
+    if isinstance(problem, errors.Unauthorized) and request.method == "GET":
+        path = session.local_path(rendering.context()["here"])
+        return rendering.lead(flask.url_for("web.entrance.sign_in", next=path))
+    status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
+    return _page(status, problems.words_of(problem))
+
+
+@blueprint.app_errorhandler(HTTPException)
+def show_http_problem(problem: HTTPException) -> Response | HTTPException:
+    """What Flask itself answers: no such page, too large a form…"""
+    status = problem.code or 500
+    if problem.response is not None or status < 400:
+        return problem
+    if status >= 500:
+        session.forget()
+    db.end()
+    if request.path.startswith(MACHINES):
+        answer = flask.jsonify(error=problem.name)
+        answer.status_code = status
+        return answer
+    kind = next((kind for kind, code in STATUS.items() if code == status), None)
+    words = problems.words_of(kind("There is no such page." if status == 404 else "")) if kind else ""
+    return _page(status, words)
+
+
+def _page(status: int, words: str) -> Response:
+    same_site = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    typed = request.form.get("words", "") if request.method == "POST" and status != 413 and same_site else ""
+    return rendering.show(
+        "error.html", status=status, code=status, words=words, typed=typed, trace=logs.request_id.get()
+    )
+
+
+# --- what every page forbids ---------------------------------------------------------------------------------------
+
+
+@blueprint.after_app_request
+def protect(response: Response) -> Response:
+    """No script, no foreign content, no frame, no shared copy of what one person sees."""
+    if response.mimetype != "text/html":
+        return response
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    response.vary.update(("Cookie", "Accept-Language"))
+    personal = bool(flask.session) or request.method != "GET"
+    headers.setdefault("Cache-Control", "private, no-store" if personal else "no-cache")
+    if site.settings().base_url.startswith("https://"):
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

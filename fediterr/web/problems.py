@@ -1,0 +1,129 @@
+"""The problems of the domain in the reader's language, and the field of a form that each is about.
+
+The domain says them in English; `IN_FRENCH` holds each sentence, as it stands in the source, with its French. A test
+finds those that are missing.
+"""
+
+import re
+from functools import cache
+
+import flask_babel
+
+from fediterr.core import errors
+
+# English as raised, with {} for what is filled in: (French, the field it belongs to).
+IN_FRENCH: dict[str, tuple[str, str]] = {
+    # accounts
+    "A name has 1 to 30 letters, digits or underscores (dots and hyphens inside).": (
+        "Un identifiant compte de 1 à 30 lettres sans accent, chiffres ou tirets bas (points et tirets à l’intérieur).",
+        "name",
+    ),
+    "The name {} is reserved.": ("L’identifiant {} est réservé.", "name"),
+    "The name {} is taken.": ("L’identifiant {} est déjà pris.", "name"),
+    "This is not an e-mail address.": ("Ce n’est pas une adresse électronique.", "email"),
+    "This e-mail address has an account already.": ("Cette adresse électronique a déjà un compte.", "email"),
+    "A password has at least 8 characters (and at most 256).": (
+        "Un mot de passe compte au moins 8 caractères (et au plus 256).",
+        "password",
+    ),
+    "There is no role {}: choose admin, moderator or member.": (
+        "Le rôle {} n’existe pas : choisissez admin, moderator ou member.",
+        "",
+    ),
+    "The address or the password is wrong.": ("L’adresse ou le mot de passe est inexact.", ""),
+    "This account is not open: ask an administrator.": (
+        "Ce compte n’est pas ouvert : adressez-vous à une personne qui administre ce serveur.",
+        "",
+    ),
+    "The last administrator stays one: name another first.": (
+        "Il reste une seule personne pour administrer ce serveur : nommez-en d’abord une autre.",
+        "",
+    ),
+    "There is no such account.": ("Ce compte n’existe pas.", ""),
+    "Nobody here is called {}.": ("Personne ne s’appelle {} ici.", ""),
+    "{} has no keys here.": ("{} n’a pas de clés ici.", ""),
+    "Unknown scope: {}.": ("Portée inconnue : {}.", ""),
+    "This link has been used, or a newer one was made.": ("Ce lien a déjà servi, ou un plus récent a été créé.", ""),
+    "An account is not its own alias.": ("Un compte n’est pas son propre alias.", ""),
+    "An account cannot move to itself.": ("Un compte ne peut pas déménager vers lui-même.", ""),
+    "{} does not name {} as an alias.": ("{} ne désigne pas {} comme alias.", ""),
+    "{} has moved itself, or is closed.": ("{} a déménagé, ou est fermé.", ""),
+    "This account moved less than thirty days ago.": ("Ce compte a déménagé il y a moins de trente jours.", ""),
+    # social
+    "There is no such post.": ("Ce message n’existe pas.", ""),
+    "There is no such post to answer.": ("Le message auquel répondre n’existe pas.", ""),
+    "There is no such file.": ("Ce fichier n’existe pas.", ""),
+    "A post has at most {} characters.": ("Un message compte au plus {} caractères.", "words"),
+    "There is nothing to publish: write something first.": ("Il n’y a rien à publier : écrivez d’abord.", "words"),
+    "A boost cannot be boosted: boost the post itself.": ("Relayez le message lui-même, pas son relais.", ""),
+    "Only public posts can be boosted.": ("Seuls les messages publics peuvent être relayés.", ""),
+    "Only one's own posts can be pinned.": ("On n’épingle que ses propres messages.", ""),
+    "A direct post cannot be pinned.": ("Un message direct ne peut pas être épinglé.", ""),
+    "At most {} posts can be pinned.": ("On peut épingler au plus {} messages.", ""),
+    "This is not a hashtag.": ("Ce n’est pas un mot-dièse.", ""),
+    "A poll has 2 to {} answers.": ("Un sondage propose de 2 à {} réponses.", "option-1"),
+    "The answers of a poll are different from each other and not empty.": (
+        "Les réponses d’un sondage sont toutes différentes, et aucune n’est vide.",
+        "option-1",
+    ),
+    "A poll ends some time in the future.": ("Un sondage se termine dans le futur.", "poll-days"),
+    "There is no such poll.": ("Ce sondage n’existe pas.", ""),
+    "There is no such answer.": ("Choisissez une réponse.", ""),
+    "This poll is over.": ("Ce sondage est terminé.", ""),
+    "This poll takes one answer from each, once.": ("Ce sondage accepte une réponse par personne, une seule fois.", ""),
+    "Nobody votes in their own poll.": ("On ne vote pas à son propre sondage.", ""),
+    "Nobody follows themselves.": ("On ne se suit pas soi-même.", ""),
+    "Nobody blocks themselves.": ("On ne se bloque pas soi-même.", ""),
+    "Nobody mutes themselves.": ("On ne se masque pas soi-même.", ""),
+    "{} cannot be followed (any more).": ("{} ne peut pas, ou plus, être suivi.", ""),
+    "{} cannot be followed.": ("{} ne peut pas être suivi.", ""),
+    "{} is not a domain.": ("{} n’est pas un domaine.", ""),
+    # the web itself
+    "Sign in first.": ("Connectez-vous d’abord.", ""),
+    "This page had become too old: go back, reload it and try again.": (
+        "Cette page datait trop : revenez en arrière, rechargez-la et recommencez.",
+        "",
+    ),
+    "The two passwords are not the same.": ("Les deux mots de passe ne sont pas les mêmes.", "password-again"),
+    "This post was deleted.": ("Ce message a été supprimé.", ""),
+    "This account is closed.": ("Ce compte est fermé.", ""),
+    "Only its author may change a post.": ("Seule la personne qui a écrit un message peut le modifier.", ""),
+    "This person no longer asks to follow you.": ("Cette personne ne demande plus à vous suivre.", ""),
+    "Choose who may read this.": ("Choisissez qui peut lire ce message.", "visibility"),
+    "There is no such page.": ("Cette page n’existe pas.", ""),
+}
+
+_GENERAL: dict[type[errors.Problem], str] = {
+    errors.Gone: "Ce qui se trouvait ici a été supprimé.",
+    errors.NotFound: "Cette page n’existe pas, ou elle n’est pas pour tout le monde.",
+    errors.Unauthorized: "Connectez-vous d’abord.",
+    errors.Forbidden: "Ce n’est pas permis.",
+    errors.TooLarge: "C’est trop volumineux.",
+    errors.TooMany: "Trop de demandes à la fois : réessayez dans un moment.",
+    errors.Unreachable: "L’autre serveur ne répond pas : réessayez plus tard.",
+    errors.Refused: "L’autre serveur refuse.",
+}
+
+
+def words_of(problem: errors.Problem) -> str:
+    """What to tell the reader."""
+    locale = flask_babel.get_locale()
+    if locale is not None and locale.language != "fr" and problem.message:
+        return problem.message
+    for pattern, french, _ in _patterns():
+        if found := pattern.fullmatch(problem.message):
+            return french.format(*found.groups())
+    return next((words for kind, words in _GENERAL.items() if isinstance(problem, kind)), "Cela n’a pas été possible.")
+
+
+def field_of(problem: errors.Problem) -> str:
+    """The field of a form that the problem is about; "" when it is about none."""
+    return next((field for pattern, _, field in _patterns() if pattern.fullmatch(problem.message)), "")
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str, str]]:
+    return [
+        (re.compile("(.*)".join(re.escape(part) for part in english.split("{}"))), french, field)
+        for english, (french, field) in IN_FRENCH.items()
+    ]

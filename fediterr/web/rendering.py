@@ -1,0 +1,211 @@
+"""From things to pages: the language of the reader, and the words, dates, initials and addresses that templates share."""
+
+import hashlib
+import importlib.metadata
+import re
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import flask
+import flask_babel
+from babel import dates
+from flask import Response, request
+from markupsafe import Markup
+
+from fediterr.accounts.models import Account, Kind
+from fediterr.core import clock, site, text
+from fediterr.core.paging import Page
+from fediterr.social import polls
+from fediterr.social.models import Post
+from fediterr.web import cards, session
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+PAGE = 20
+LONG = 4000  # characters of a post's text beyond which a list shows only its beginning
+TINTS = ("", "tint-ochre", "tint-slate")
+
+
+def show(template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page."""
+    return flask.make_response(flask.render_template(template, **values), status)
+
+
+def lead(path: str) -> Response:
+    """On to another page; after a form, so that going back does not send it again."""
+    return flask.make_response(flask.redirect(path, 302 if request.method in session.SAFE else 303))
+
+
+def init(app: flask.Flask) -> None:
+    """Give the templates of an application their language, filters and functions."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "web/translations")
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
+    flask_babel.Babel(app, locale_selector=choose_language, default_timezone="Europe/Paris")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=initials)
+    app.jinja_env.filters.update(tint=tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
+    app.jinja_env.globals.update(
+        csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of, is_authority=is_authority,
+        style_address=style_address, language=language, languages=LANGUAGES, is_long=is_long,
+        poll_is_over=polls.is_over, shares=cards.shares,
+    )  # fmt: skip
+
+
+def context() -> dict[str, Any]:
+    """What every page knows."""
+    return {
+        "server": site.settings(),
+        "me": session.viewer(),
+        "here": request.full_path if request.query_string else request.path,
+        "version": importlib.metadata.version("fediterr"),
+    }
+
+
+# --- language and time ---------------------------------------------------------------------------------------------
+
+
+def choose_language() -> str:
+    """The user's own choice, else the browser's, else the server's."""
+    user = session.user()
+    if user is not None and user.language in LANGUAGES:
+        return str(user.language)
+    fallback = site.settings().language
+    return request.accept_languages.best_match(LANGUAGES) or (fallback if fallback in LANGUAGES else "fr")
+
+
+def language() -> str:
+    """The language of this page, as `lang` names it."""
+    return str(flask_babel.get_locale() or "fr")
+
+
+def many(number: int) -> int:
+    """The number that decides between singular and plural: in French, none is singular."""
+    return 1 if number == 0 and language() == "fr" else number
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, in the fewest words; the date when it is long ago."""
+    passed = clock.now() - moment
+    if passed > timedelta(days=30):
+        return str(flask_babel.format_date(moment, "d MMM y"))
+    if passed < timedelta(seconds=45):
+        return str(flask_babel.gettext("à l’instant"))
+    return dates.format_timedelta(-passed, "minute", add_direction=True, format="short", locale=language())
+
+
+def exact(moment: datetime) -> str:
+    return str(flask_babel.format_datetime(moment, "long"))
+
+
+def iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def moment(value: object) -> datetime | None:
+    """A date as ActivityStreams writes it."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name: `Élodie Martin` is ÉM."""
+    words = [word for word in re.split(r"[\W_]+", name) if word]
+    letters = [word[0] for word in words if word[0].isalpha()] or [word[0] for word in words]
+    return ((letters[0] + letters[-1]) if len(letters) > 1 else "".join(letters) or "·").upper()
+
+
+def is_authority(account: Account) -> bool:
+    """Whether a rounded square speaks: an authority or a community; a circle is a person."""
+    return account.kind in (Kind.ORGANIZATION, Kind.GROUP, Kind.APPLICATION)
+
+
+def tint(account: Account) -> str:
+    """One of the grounds of avatars, the same for the same account everywhere."""
+    return TINTS[hashlib.sha256(account.uri.encode()).digest()[0] % len(TINTS)]
+
+
+# --- addresses -----------------------------------------------------------------------------------------------------
+
+
+def address_of(thing: Account | Post) -> str:
+    """The path of the page where this server shows an account or a post."""
+    if isinstance(thing, Account):
+        return "/@" + quote(thing.handle, safe="@:")
+    return f"{address_of(thing.author)}/{thing.id}"
+
+
+def outward(address: str | None) -> str:
+    """The address when it may be linked to, else nothing."""
+    parts = urlsplit(address or "")
+    return address or "" if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def host(address: str | None) -> str:
+    return urlsplit(address or "").netloc
+
+
+@cache
+def style_address() -> str:
+    """The style sheet, under an address that changes with it."""
+    style = Path(__file__).parent / "static" / "style.css"
+    return f"/static/style.css?v={hashlib.sha256(style.read_bytes()).hexdigest()[:12]}"
+
+
+# --- written words -------------------------------------------------------------------------------------------------
+
+
+def cleaned(html: str) -> Markup:
+    """HTML that was clean when it came in, cleaned again on its way out."""
+    return Markup(text.clean(html))  # noqa: S704
+
+
+def mine(html: str) -> Markup:
+    """The value of a field of a profile: its links say that they lead to the same person."""
+    return Markup(text.clean(html).replace(' rel="nofollow', ' rel="me nofollow'))  # noqa: S704
+
+
+def is_long(post: Post) -> bool:
+    return len(post.content) > LONG or bool(post.title and len(post.content) > LONG // 4)
+
+
+# --- lists ---------------------------------------------------------------------------------------------------------
+
+
+def page() -> Page:
+    """Which part of a list is asked for."""
+    return Page(limit=PAGE, max_id=request.args.get("max_id", type=int))
+
+
+def page_of(listed: list[Any]) -> str:
+    """The address of what is older than this page; nothing when it was the last."""
+    if len(listed) < PAGE:
+        return ""
+    kept = {name: value for name, value in request.args.items() if name != "max_id"}
+    query = "&".join(f"{quote(name)}={quote(value)}" for name, value in kept.items())
+    return f"{request.path}?{query}{'&' if query else ''}max_id={listed[-1].id}"
+
+
+# --- other forms of a page -----------------------------------------------------------------------------------------
+
+
+def wants_activity() -> bool:
+    """Whether the asker prefers the ActivityStreams form of a page, which `activitypub` serves at an address of its own."""
+    forms = ["application/activity+json", "application/ld+json"]
+    best = request.accept_mimetypes.best_match(["text/html", *forms], default="text/html")
+    return best in forms
+
+
+def elsewhere(path: str) -> Response:
+    """Send whoever wants another form of this page to where it is."""
+    answer = rendering.lead(path)
+    answer.headers["Vary"] = "Accept"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
