@@ -11,10 +11,12 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 from celery import Celery, signals
+from celery.platforms import SecurityWarning
 from flask import Flask
 
 from fediterr.app import create_app
@@ -44,7 +46,8 @@ def make(settings: Settings, app: Flask | None = None) -> Celery:
         name: {"task": broker.PREFIX + name, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
         for name, seconds in PERIODIC.items()
     }
-    celery.conf.beat_schedule_filename = str(settings.data_dir / "schedule")
+    # It remembers nothing, so nothing of it can be spoilt: `schedule` begins with every hint instead.
+    celery.conf.beat_scheduler = "celery.beat:Scheduler"
     return celery
 
 
@@ -74,6 +77,8 @@ def work(settings: Settings, app: Flask) -> int:
     threading.Thread(target=pulse.watch, name="pulse", daemon=True).start()
     # Whatever was due while no worker was there.
     app.extensions[jobs.EXTENSION].send("sweep")
+    # It warns who runs as root of messages that hold code; ours hold a name.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     worker = celery.Worker(
         quiet=True,
         loglevel=settings.log_level,
@@ -90,6 +95,8 @@ def work(settings: Settings, app: Flask) -> int:
 def schedule(settings: Settings, app: Flask) -> None:
     """Be the scheduler until told to stop: send a hint whenever something periodic is due."""
     signals.setup_logging.connect(_keep_logging)
+    for name in PERIODIC:
+        app.extensions[jobs.EXTENSION].send(name)
     make(settings, app).Beat(quiet=True, loglevel=settings.log_level, max_interval=5).run()
 
 

@@ -23,11 +23,11 @@ BACKLOG = 1024  # connections that wait while a web process starts anew
 LOGGING: dict[str, Any] = {
     "formatters": {},
     "handlers": {},
-    "loggers": {"_granian": {"level": "WARNING", "propagate": True}, "granian.access": {"propagate": True}},
+    "loggers": {"_granian": {"level": "ERROR", "propagate": True}, "granian.access": {"propagate": True}},
 }
 
 
-class Web(MPServer):
+class Web(MPServer):  # type: ignore[misc] # Granian's types are not complete
     """Granian inside this process, on a socket that is open already.
 
     As it comes, Granian is a parent that starts a process for each worker. We supervise by ourselves, and a process
@@ -42,7 +42,7 @@ class Web(MPServer):
             blocking_threads=threads,
             backlog=BACKLOG,
             websockets=False,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
             log_dictconfig=LOGGING,
         )
         self.app = app
@@ -54,7 +54,7 @@ class Web(MPServer):
 
     def _init_shared_socket(self) -> None:
         self.listener.setblocking(False)
-        self._ssp, self._shd, self._sso = None, net.SocketHolder(self.listener.fileno()), None
+        self._ssp, self._shd, self._sso = None, net.SocketHolder(self.listener.fileno(), False, BACKLOG), None
 
     def _spawn_workers(self, spawn_target: Any, target_loader: Callable[[], Flask]) -> None:
         # What Granian would run in a new process, run here: it returns when a signal has drained it.

@@ -42,7 +42,7 @@ def make_celery(settings: Settings) -> Celery:
     """The Celery application for these settings; `reliability.md` §3 gives the reasons."""
     celery = Celery("fediterr", set_as_current=False)
     celery.conf.update(
-        broker_url=settings.broker_url or "folder://",
+        broker_url=settings.broker_url or "folder://localhost/",
         broker_transport_options=_transport_options(settings),
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,

@@ -30,7 +30,7 @@ QUIET = {
     "celery": logging.WARNING,
     "kombu": logging.WARNING,
     "urllib3": logging.ERROR,
-    "_granian": logging.WARNING,
+    "_granian": logging.ERROR,
 }
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
