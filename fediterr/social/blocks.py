@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors, facts, ids, site
+from fediterr.core import clock, errors, facts, ids, paging, site
 from fediterr.core.db import session
 from fediterr.social import follows
 from fediterr.social.models import Block, Mute
@@ -72,6 +73,20 @@ def mute(account: Account, target: Account, *, notifications: bool = True, until
 
 def unmute(account: Account, target: Account) -> None:
     session.execute(sa.delete(Mute).where(Mute.account_id == account.id, Mute.target_id == target.id))
+
+
+def blocked(account: Account, page: paging.Page) -> list[Block]:
+    """Whom an account blocks, last first."""
+    listed = sa.select(Block).where(Block.account_id == account.id).options(joinedload(Block.target))
+    return paging.take(listed, Block.id, page)
+
+
+def muted(account: Account, page: paging.Page) -> list[Mute]:
+    """Whom an account mutes for now, last first."""
+    listed = sa.select(Mute).where(
+        Mute.account_id == account.id, sa.or_(Mute.ends_at.is_(None), Mute.ends_at > clock.now())
+    )
+    return paging.take(listed.options(joinedload(Mute.target)), Mute.id, page)
 
 
 def kept_away(account: Account) -> sa.Select[tuple[int]]:

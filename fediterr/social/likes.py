@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from fediterr.accounts.models import Account
-from fediterr.core import errors, facts, ids, site
+from fediterr.core import errors, facts, ids, paging, site
 from fediterr.core.db import insert_once, session
 from fediterr.social import notifications, visibility
 from fediterr.social.models import Like, Post
@@ -37,6 +38,12 @@ def liked_among(account: Account, identifiers: list[int]) -> set[int]:
     """Which of these posts an account likes, for a whole page at once."""
     wanted = sa.select(Like.post_id).where(Like.account_id == account.id, Like.post_id.in_(identifiers))
     return set(session.scalars(wanted))
+
+
+def of_post(post: Post, page: paging.Page) -> list[Like]:
+    """Who likes a post, newest first."""
+    listed = sa.select(Like).where(Like.post_id == post.id).options(joinedload(Like.account))
+    return paging.take(listed, Like.id, page)
 
 
 def like(account: Account, post: Post, *, uri: str = "", emoji: str | None = None) -> None:

@@ -77,9 +77,9 @@ class Post(Identified, Model):
     author: Mapped[Account] = relationship(foreign_keys=[author_id])
     boost_of: Mapped["Post | None"] = relationship(foreign_keys=[boost_of_id], remote_side="Post.id")
     in_reply_to: Mapped["Post | None"] = relationship(foreign_keys=[in_reply_to_id], remote_side="Post.id")
-    mentions: Mapped[list["Mention"]] = relationship(passive_deletes=True, order_by="Mention.account_id")
-    media: Mapped[list["Medium"]] = relationship(passive_deletes=True, order_by="Medium.position, Medium.id")
-    poll: Mapped["Poll | None"] = relationship(passive_deletes=True)
+    mentions: Mapped[list["Mention"]] = relationship(passive_deletes="all", order_by="Mention.account_id")
+    media: Mapped[list["Medium"]] = relationship(passive_deletes="all", order_by="Medium.position, Medium.id")
+    poll: Mapped["Poll | None"] = relationship(passive_deletes="all")
 
     @property
     def is_public(self) -> bool:
@@ -202,6 +202,8 @@ class Like(Identified, Model):
     emoji: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
+    account: Mapped[Account] = relationship()
+
 
 class Follow(Identified, Model):
     """Somebody follows somebody, or has asked to."""
@@ -233,6 +235,8 @@ class Block(Identified, Model):
     uri: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
+    target: Mapped[Account] = relationship(foreign_keys=[target_id])
+
 
 class Mute(Identified, Model):
     __tablename__ = "mutes"
@@ -243,6 +247,8 @@ class Mute(Identified, Model):
     notifications: Mapped[bool] = mapped_column(default=True)
     ends_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    target: Mapped[Account] = relationship(foreign_keys=[target_id])
 
 
 class Pin(Model):

@@ -1,9 +1,12 @@
 """Telling people of here what others did that concerns them."""
 
+from typing import Any
+
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from fediterr.accounts.models import Account
-from fediterr.core import clock, ids, paging
+from fediterr.core import clock, errors, ids, paging
 from fediterr.core.db import insert_once, session
 from fediterr.social.models import Block, Mute, Notification, Post
 
@@ -32,12 +35,42 @@ def withdraw(account_id: int, kind: str, sender_id: int, subject: str = "") -> N
     session.execute(wanted.where(Notification.subject == subject) if subject else wanted)
 
 
-def listed(account: Account, page: paging.Page, kinds: list[str] | None = None) -> list[Notification]:
-    """The notifications of an account, newest first."""
-    statement = sa.select(Notification).where(Notification.account_id == account.id)
+def listed(
+    account: Account, page: paging.Page, kinds: list[str] | None = None, *, without: list[str] | None = None
+) -> list[Notification]:
+    """The notifications of an account, newest first, of those it has not blocked since and who are not closed."""
+    statement = _of(account)
     if kinds:
         statement = statement.where(Notification.kind.in_(kinds))
+    if without:
+        statement = statement.where(Notification.kind.not_in(without))
     return paging.take(statement, Notification.id, page)
+
+
+def _of(account: Account) -> sa.Select[Any]:
+    blocked = sa.select(Block.target_id).where(Block.account_id == account.id)
+    suspended = sa.select(Account.id).where(Account.suspended_at.is_not(None))
+    wanted = (Notification.from_id.not_in(blocked), Notification.from_id.not_in(suspended))
+    statement = sa.select(Notification).where(Notification.account_id == account.id, *wanted)
+    return statement.options(joinedload(Notification.sender))
+
+
+def get(account: Account, identifier: int) -> Notification:
+    """One notification of an account; NotFound when it has none with that id."""
+    found: Notification | None = session.scalar(_of(account).where(Notification.id == identifier))
+    if found is None:
+        raise errors.NotFound("There is no such notification.")
+    return found
+
+
+def dismiss(account: Account, identifier: int) -> None:
+    session.delete(get(account, identifier))
+    session.flush()
+
+
+def clear(account: Account) -> None:
+    """Forget all notifications of an account."""
+    session.execute(sa.delete(Notification).where(Notification.account_id == account.id))
 
 
 def _unwanted(account: Account, sender: Account) -> bool:

@@ -24,6 +24,13 @@ class PollClosed(facts.Fact):
     post_id: int
 
 
+def get(identifier: int) -> Poll:
+    poll = session.get(Poll, identifier)
+    if poll is None:
+        raise errors.NotFound("There is no such poll.")
+    return poll
+
+
 def open_for(post: Post, draft: PollDraft) -> Poll:
     if post.local:
         _require_sane(draft)
@@ -84,7 +91,7 @@ def vote(account: Account, post: Post, choices: list[int], *, uri: str | None = 
     made = []
     for choice in sorted(set(choices)):
         identifier = ids.new()
-        row = {"id": identifier, "poll_id": poll.id, "account_id": account.id, "option": choice}
+        row: dict[str, object] = {"id": identifier, "poll_id": poll.id, "account_id": account.id, "option": choice}
         row["uri"] = uri or site.activity_uri(identifier)
         if insert_once(Vote, row):
             made.append(identifier)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors, facts, ids, site, text
+from fediterr.core import clock, errors, facts, ids, paging, site, text
 from fediterr.core.db import insert_once, session
 from fediterr.social import polls, visibility
 from fediterr.social.drafts import Draft
@@ -292,6 +293,11 @@ def _same(post: Post, draft: Draft) -> bool:
     )
 
 
+def revisions(post: Post) -> list[Revision]:
+    """How a post read before each of its edits, oldest first."""
+    return list(session.scalars(sa.select(Revision).where(Revision.post_id == post.id).order_by(Revision.id)))
+
+
 def delete(post: Post) -> None:
     """Delete a post, its boosts, its notifications; its address answers "gone" from now on."""
     readers = {mention.account_id for mention in post.mentions}
@@ -357,6 +363,12 @@ def boosted_among(account: Account, identifiers: list[int]) -> set[int]:
     """Which of these posts an account boosts, for a whole page at once."""
     wanted = sa.select(Post.boost_of_id).where(Post.author_id == account.id, Post.boost_of_id.in_(identifiers))
     return {found for found in session.scalars(wanted) if found is not None}
+
+
+def boosts_of(post: Post, viewer: Account | None, page: paging.Page) -> list[Post]:
+    """The boosts of a post that the viewer may see, newest first."""
+    listed = sa.select(Post).where(Post.boost_of_id == post.id, visibility.visible(viewer))
+    return paging.take(listed.options(joinedload(Post.author)), Post.id, page)
 
 
 def unboost(boost_: Post) -> None:

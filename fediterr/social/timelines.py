@@ -13,7 +13,7 @@ from fediterr.core import text
 from fediterr.core.db import session
 from fediterr.core.paging import Page, take
 from fediterr.social import blocks
-from fediterr.social.models import Follow, Post, PostTag, Visibility
+from fediterr.social.models import Follow, Medium, Pin, Post, PostTag, Visibility
 from fediterr.social.visibility import visible
 
 THREAD_LIMIT = 500
@@ -30,7 +30,7 @@ def _whole() -> list[Any]:
     ]
 
 
-def _posts(viewer: Account | None) -> sa.Select[tuple[Post]]:
+def _posts(viewer: Account | None) -> sa.Select[Any]:
     statement = sa.select(Post).where(visible(viewer)).options(*_whole())
     if viewer is None:
         return statement
@@ -63,7 +63,9 @@ def home(viewer: Account, page: Page) -> list[Post]:
     )
 
 
-def public(viewer: Account | None, page: Page, *, local: bool = False, remote: bool = False) -> list[Post]:
+def public(
+    viewer: Account | None, page: Page, *, local: bool = False, remote: bool = False, media: bool = False
+) -> list[Post]:
     """Public posts that answer nobody, of this server or of all that it knows."""
     silenced = sa.select(Account.id).where(Account.silenced_at.is_not(None))
     statement = _posts(viewer).where(
@@ -74,11 +76,21 @@ def public(viewer: Account | None, page: Page, *, local: bool = False, remote: b
     )
     if local or remote:
         statement = statement.where(Post.local.is_(local))
+    if media:
+        statement = statement.where(_has_media())
     return take(statement, Post.id, page)
 
 
 def of_account(
-    account: Account, viewer: Account | None, page: Page, *, boosts: bool = True, replies: bool = True
+    account: Account,
+    viewer: Account | None,
+    page: Page,
+    *,
+    boosts: bool = True,
+    replies: bool = True,
+    pinned: bool = False,
+    media: bool = False,
+    tag: str | None = None,
 ) -> list[Post]:
     """What an account published, as far as the viewer may see it."""
     statement = _posts_even_if_muted(viewer).where(Post.author_id == account.id)
@@ -86,10 +98,20 @@ def of_account(
         statement = statement.where(Post.boost_of_id.is_(None))
     if not replies:
         statement = statement.where(sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == account.id))
+    if pinned:
+        statement = statement.join(Pin, Pin.post_id == Post.id)
+    if media:
+        statement = statement.where(_has_media())
+    if tag:
+        statement = statement.join(PostTag, PostTag.post_id == Post.id).where(PostTag.tag == text.fold_tag(tag))
     return take(statement, Post.id, page)
 
 
-def _posts_even_if_muted(viewer: Account | None) -> sa.Select[tuple[Post]]:
+def _has_media() -> sa.ColumnElement[bool]:
+    return sa.exists().where(Medium.post_id == Post.id)
+
+
+def _posts_even_if_muted(viewer: Account | None) -> sa.Select[Any]:
     return sa.select(Post).where(visible(viewer)).options(*_whole())
 
 

@@ -1,0 +1,367 @@
+"""Things as the client API shows them: plain functions from a thing and a viewer to a dictionary.
+
+Shapes are those of Mastodon 4.5 (docs.joinmastodon.org/entities): ids are decimal strings, moments are in UTC with
+milliseconds, and a key that Mastodon always sends is always here.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from fediterr.accounts.models import Account, Kind, Role, User
+from fediterr.core import markup, site, text
+from fediterr.mastodon.viewer import Viewer
+from fediterr.moderation.models import Report
+from fediterr.social import polls
+from fediterr.social.models import Medium, Mute, Notification, Poll, Post, Revision, Visibility
+from fediterr.social.relations import Relation
+
+Entity = dict[str, Any]
+
+AUTOMATED = (Kind.SERVICE, Kind.APPLICATION)
+MEDIA = {"image", "gifv", "video", "audio"}
+ROLES = {Role.ADMIN: ("3", "1"), Role.MODERATOR: ("2", "1048"), Role.MEMBER: ("-99", "0")}  # id, permission bits
+
+
+def moment(value: datetime | None) -> str | None:
+    """`2026-03-01T12:00:00.000Z`."""
+    return value.isoformat(timespec="milliseconds")[:23] + "Z" if value else None
+
+
+def _identifier(value: int | None) -> str | None:
+    return str(value) if value is not None else None
+
+
+# --- accounts ------------------------------------------------------------------------------------------------------
+
+
+def account(person: Account, viewer: Viewer) -> Entity:
+    """An account; of a suspended one only the name is left."""
+    known = viewer.shown.get(person.id)
+    if known is None:
+        known = viewer.shown[person.id] = _account(person)
+        if person.moved_to_id is not None and person.moved_to is not None:
+            known["moved"] = _account(person.moved_to)
+    return known
+
+
+def _account(person: Account) -> Entity:
+    open_ = person.suspended_at is None
+    avatar = (open_ and person.icon_url) or site.address("/static/avatar.png")
+    header = (open_ and person.image_url) or site.address("/static/header.png")
+    made: Entity = {
+        "id": str(person.id),
+        "username": person.name,
+        "acct": person.handle,
+        "display_name": person.display_name if open_ else "",
+        "locked": person.locked,
+        "bot": person.kind in AUTOMATED,
+        "discoverable": person.discoverable and open_,
+        "indexable": person.indexable and open_,
+        "group": person.kind == Kind.GROUP,
+        "created_at": f"{person.created_at:%Y-%m-%dT00:00:00.000Z}",
+        "note": person.summary if open_ else "",
+        "url": person.url,
+        "uri": person.uri,
+        "avatar": avatar,
+        "avatar_static": avatar,
+        "header": header,
+        "header_static": header,
+        "followers_count": max(0, person.followers_count),
+        "following_count": max(0, person.following_count),
+        "statuses_count": max(0, person.posts_count),
+        "last_status_at": f"{person.last_post_at:%Y-%m-%d}" if person.last_post_at else None,
+        "hide_collections": False,
+        "noindex": not person.indexable,
+        "memorial": person.memorial,
+        "emojis": emojis(person.emojis) if open_ else [],
+        "fields": [_field(field, "value") for field in person.fields] if open_ else [],
+    }
+    if person.local:
+        made["roles"] = []
+    if not open_:
+        made["suspended"] = True
+    if person.silenced_at is not None:
+        made["limited"] = True
+    return made
+
+
+def _field(field: Entity, what: str) -> Entity:
+    verified = field.get("verified_at")
+    return {
+        "name": field["name"],
+        "value": field.get(what) or field["value"],
+        "verified_at": moment(datetime.fromisoformat(verified)) if verified else None,
+    }
+
+
+def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
+    """One's own account, with what one typed and how one posts; `requests` wait for an answer."""
+    person = user.account
+    identifier, permissions = ROLES[Role(user.role)]
+    return {
+        **account(person, viewer),
+        "source": {
+            "privacy": "public",
+            "sensitive": False,
+            "language": person.language,
+            "note": person.summary_source,
+            "fields": [_field(field, "source") for field in person.fields],
+            "follow_requests_count": requests,
+            "hide_collections": False,
+            "discoverable": person.discoverable,
+            "indexable": person.indexable,
+            "attribution_domains": [],
+            "quote_policy": "nobody",
+        },
+        "role": {
+            "id": identifier,
+            "name": user.role if user.role != Role.MEMBER else "",
+            "permissions": permissions,
+            "color": "",
+            "highlighted": user.role != Role.MEMBER,
+        },
+    }
+
+
+def muted_account(mute: Mute, viewer: Viewer) -> Entity:
+    return {**account(mute.target, viewer), "mute_expires_at": moment(mute.ends_at)}
+
+
+def emojis(listed: list[Entity]) -> list[Entity]:
+    return [
+        {"shortcode": e["shortcode"], "url": e["url"], "static_url": e["url"], "visible_in_picker": False}
+        for e in listed
+    ]
+
+
+# --- statuses ------------------------------------------------------------------------------------------------------
+
+
+def statuses(posts: Sequence[Post], asker: Account | None) -> list[Entity]:
+    """A page of posts, for the one who asks."""
+    viewer = Viewer.of(asker, posts)
+    return [status(post, viewer) for post in posts]
+
+
+def status(post: Post, viewer: Viewer) -> Entity:
+    """A post; a boost repeats what it shows, and holds it as `reblog`."""
+    if post.boost_of is not None:
+        return _boost(post, status(post.boost_of, viewer), viewer)
+    made: Entity = {
+        "id": str(post.id),
+        "created_at": moment(post.published_at),
+        "in_reply_to_id": _identifier(post.in_reply_to_id),
+        "in_reply_to_account_id": _identifier(post.in_reply_to_account_id),
+        "sensitive": post.sensitive,
+        "spoiler_text": post.warning,
+        "visibility": _visibility(post),
+        "language": post.language,
+        "uri": post.uri,
+        "url": post.url or post.uri,
+        "replies_count": max(0, post.replies_count),
+        "reblogs_count": max(0, post.boosts_count),
+        "favourites_count": max(0, post.likes_count),
+        "quotes_count": 0,
+        "edited_at": moment(post.edited_at),
+        "content": content(post),
+        "reblog": None,
+        "application": None,
+        "account": account(post.author, viewer),
+        "media_attachments": [medium(each) for each in post.media if each.kind != "link"],
+        "mentions": [_mention(each.account) for each in post.mentions if not each.silent],
+        "tags": [_tag(name) for name in post.tags],
+        "emojis": emojis(post.emojis),
+        "card": None,
+        "poll": poll(post.poll, viewer) if post.poll else None,
+        "quote": None,
+        "quote_approval": {"automatic": [], "manual": [], "current_user": "denied"},
+    }
+    if viewer.account is not None:
+        made["favourited"] = post.id in viewer.liked
+        made["reblogged"] = post.id in viewer.boosted
+        made["muted"] = made["bookmarked"] = False
+        made["filtered"] = []
+        if post.author_id == viewer.account.id:
+            made["pinned"] = post.id in viewer.pinned
+    return made
+
+
+def _boost(boost: Post, shown: Entity, viewer: Viewer) -> Entity:
+    made = {
+        **shown,
+        "id": str(boost.id),
+        "created_at": moment(boost.published_at),
+        "in_reply_to_id": None,
+        "in_reply_to_account_id": None,
+        "visibility": _visibility(boost),
+        "uri": boost.uri,
+        "account": account(boost.author, viewer),
+        "reblog": shown,
+    }
+    made.pop("pinned", None)
+    return made
+
+
+def _visibility(post: Post) -> str:
+    return "private" if post.visibility == Visibility.FOLLOWERS else post.visibility
+
+
+def content(post: Post) -> str:
+    """The HTML of a post; what has a title or speaks of a link says so, since a status has no place for either."""
+    if not post.title and not post.link:
+        return post.content
+    title = f"<p><strong>{markup.escape(post.title)}</strong></p>" if post.title else ""
+    words = post.content or (f"<p>{markup.escape(post.summary)}</p>" if post.summary else "")
+    opening = markup.link(post.link) if post.link and post.link not in words else None
+    link = f"<p>{opening}{markup.escape(post.link or '')}</a></p>" if opening else ""
+    return title + words + link
+
+
+def _mention(person: Account) -> Entity:
+    return {"id": str(person.id), "username": person.name, "url": person.url, "acct": person.handle}
+
+
+def _tag(name: str) -> Entity:
+    folded = text.fold_tag(name)
+    return {"name": folded, "url": site.tag_page(folded)}
+
+
+def tag(folded: str) -> Entity:
+    """A hashtag by itself, without figures of its use."""
+    return {**_tag(folded), "id": folded, "history": [], "following": False, "featuring": False}
+
+
+def medium(each: Medium) -> Entity:
+    """An attachment; what no client can show is "unknown" and leads to its own place."""
+    url = each.remote_url or site.address(f"/media/{each.path}")
+    meta: Entity = {}
+    if each.width and each.height:
+        size = {
+            "width": each.width,
+            "height": each.height,
+            "size": f"{each.width}x{each.height}",
+            "aspect": each.width / each.height,
+        }
+        meta = {"original": size, "small": size}
+    if each.focus:
+        meta["focus"] = {"x": each.focus[0], "y": each.focus[1]}
+    return {
+        "id": str(each.id),
+        "type": each.kind if each.kind in MEDIA else "unknown",
+        "url": url,
+        "preview_url": url if each.kind == "image" else None,
+        "remote_url": each.remote_url,
+        "preview_remote_url": None,
+        "text_url": None,
+        "meta": meta,
+        "description": each.description or None,
+        "blurhash": each.blurhash,
+    }
+
+
+def poll(asked: Poll, viewer: Viewer) -> Entity:
+    made: Entity = {
+        "id": str(asked.id),
+        "expires_at": moment(asked.ends_at or asked.closed_at),
+        "expired": polls.is_over(asked),
+        "multiple": asked.multiple,
+        "votes_count": sum(asked.counts),
+        "voters_count": asked.voters_count,
+        "options": [
+            {"title": title, "votes_count": count} for title, count in zip(asked.options, asked.counts, strict=False)
+        ],
+        "emojis": [],
+    }
+    if viewer.account is not None:
+        chosen = viewer.votes.get(asked.id, [])
+        made |= {"voted": bool(chosen), "own_votes": chosen}
+    return made
+
+
+def source(post: Post) -> Entity:
+    """What was typed, to be edited."""
+    words = post.source if post.source is not None else text.plain(post.content)
+    return {"id": str(post.id), "text": words, "spoiler_text": post.warning}
+
+
+def history(post: Post, revisions: list[Revision], viewer: Viewer) -> list[Entity]:
+    """How a post has read, first as first published, last as it reads now."""
+    written = [
+        _edit(post, viewer, html=each.content, warning=each.warning, sensitive=each.sensitive, at=each.written_at)
+        for each in revisions
+    ]
+    for made, before in zip(written, revisions, strict=True):
+        if before.poll_options:
+            made["poll"] = {"options": [{"title": title} for title in before.poll_options]}
+    at = post.edited_at or post.published_at
+    now = _edit(post, viewer, html=content(post), warning=post.warning, sensitive=post.sensitive, at=at)
+    now["media_attachments"] = [medium(each) for each in post.media]
+    if post.poll:
+        now["poll"] = {"options": [{"title": title} for title in post.poll.options]}
+    return [*written, now]
+
+
+def _edit(post: Post, viewer: Viewer, *, html: str, warning: str, sensitive: bool, at: datetime) -> Entity:
+    return {
+        "content": html,
+        "spoiler_text": warning,
+        "sensitive": sensitive,
+        "created_at": moment(at),
+        "account": account(post.author, viewer),
+        "media_attachments": [],
+        "emojis": emojis(post.emojis),
+    }
+
+
+# --- what happens between people -----------------------------------------------------------------------------------
+
+
+def relationship(relation: Relation) -> Entity:
+    """What there is between the viewer and somebody."""
+    follow, followed, mute = relation.follow, relation.followed, relation.mute
+    following = follow is not None and follow.accepted
+    return {
+        "id": str(relation.target_id),
+        "following": following,
+        "showing_reblogs": follow is not None and following and follow.boosts,
+        "notifying": follow is not None and following and follow.notify,
+        "languages": None,
+        "followed_by": followed is not None and followed.accepted,
+        "blocking": relation.blocking,
+        "blocked_by": relation.blocked,
+        "muting": mute is not None,
+        "muting_notifications": mute is not None and mute.notifications,
+        "muting_expires_at": moment(mute.ends_at) if mute else None,
+        "requested": follow is not None and not follow.accepted,
+        "requested_by": followed is not None and not followed.accepted,
+        "domain_blocking": False,
+        "endorsed": False,
+        "note": "",
+    }
+
+
+def notification(told: Notification, post: Post | None, viewer: Viewer) -> Entity:
+    made: Entity = {
+        "id": str(told.id),
+        "type": told.kind,
+        "created_at": moment(told.created_at),
+        "group_key": f"ungrouped-{told.id}",
+        "account": account(told.sender, viewer),
+    }
+    return {**made, "status": status(post, viewer)} if post else made
+
+
+def report(made: Report, target: Account, status_ids: list[int], viewer: Viewer) -> Entity:
+    return {
+        "id": str(made.id),
+        "action_taken": made.resolved_at is not None,
+        "action_taken_at": moment(made.resolved_at),
+        "category": "other",
+        "comment": made.comment,
+        "forwarded": made.forward,
+        "created_at": moment(made.created_at),
+        "status_ids": [str(identifier) for identifier in status_ids],
+        "rule_ids": [],
+        "target_account": account(target, viewer),
+    }

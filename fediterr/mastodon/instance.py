@@ -1,0 +1,139 @@
+"""What this server is and allows, for applications that adapt to it."""
+
+import importlib.metadata
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from fediterr.accounts.models import Account, Role, User
+from fediterr.core import site
+from fediterr.core.db import session
+from fediterr.mastodon import drafts, entities, routes
+from fediterr.mastodon.viewer import Viewer
+from fediterr.social import posts
+
+LEVEL = "4.5.0"  # of the API: clients switch features by it
+SOURCE = "https://github.com/fediterr/fediterr"
+LANGUAGES = ["fr", "en"]
+
+
+def version() -> str:
+    return f"{LEVEL} (compatible; fediterr {importlib.metadata.version('fediterr')})"
+
+
+@routes.get("/api/v1/instance", routes.PUBLIC)
+def first() -> Any:
+    """The older form."""
+    settings, limits = site.settings(), _limits()
+    return {
+        "uri": settings.handle_domain,
+        "title": settings.name,
+        "short_description": settings.description,
+        "description": settings.description,
+        "email": "",
+        "version": version(),
+        "urls": {"streaming_api": _streaming()},
+        "stats": _figures(),
+        "thumbnail": site.address("/static/header.png"),
+        "languages": LANGUAGES,
+        "registrations": False,
+        "approval_required": False,
+        "invites_enabled": False,
+        "configuration": {name: limits[name] for name in ("accounts", "statuses", "media_attachments", "polls")},
+        "contact_account": _contact(),
+        "rules": [],
+    }
+
+
+@routes.get("/api/v2/instance", routes.PUBLIC)
+def second() -> Any:
+    settings = site.settings()
+    thumbnail = site.address("/static/header.png")
+    return {
+        "domain": settings.handle_domain,
+        "title": settings.name,
+        "version": version(),
+        "source_url": SOURCE,
+        "description": settings.description,
+        "usage": {"users": {"active_month": _figures()["user_count"]}},
+        "thumbnail": {"url": thumbnail, "blurhash": None, "versions": {"@1x": thumbnail}, "description": ""},
+        "icon": [],
+        "languages": LANGUAGES,
+        "configuration": {
+            "urls": {"streaming": _streaming(), "status": None, "about": site.address("/about")}
+            | {"privacy_policy": None, "terms_of_service": None},
+            "vapid": {"public_key": ""},
+            **_limits(),
+            "translation": {"enabled": False},
+            "limited_federation": settings.federation_mode == "allowlist",
+            "timelines_access": {
+                "live_feeds": {"local": "public", "remote": "public"},
+                "hashtag_feeds": {"local": "public", "remote": "public"},
+                "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+            },
+        },
+        "registrations": {"enabled": False, "approval_required": False, "reason_required": False}
+        | {"message": None, "min_age": None, "url": None},
+        "api_versions": {"mastodon": 7},
+        "contact": {"email": "", "account": _contact()},
+        "rules": [],
+    }
+
+
+def _streaming() -> str:
+    address = urlsplit(site.settings().base_url)
+    return f"{'wss' if address.scheme == 'https' else 'ws'}://{address.netloc}"
+
+
+def _limits() -> dict[str, Any]:
+    settings = site.settings()
+    return {
+        "accounts": {
+            "max_featured_tags": 10,
+            "max_pinned_statuses": posts.PINS,
+            "max_profile_fields": 8,
+            "profile_field_name_limit": 255,
+            "profile_field_value_limit": 255,
+            "max_display_name_length": 100,
+            "max_note_length": 2000,
+        },
+        "statuses": {
+            "max_characters": settings.limits_post_characters,
+            "max_media_attachments": settings.limits_attachments,
+            "characters_reserved_per_url": 23,
+        },
+        "media_attachments": {
+            "supported_mime_types": [],
+            "description_limit": 1500,
+            "image_size_limit": 0,
+            "image_matrix_limit": 0,
+            "video_size_limit": 0,
+            "video_frame_rate_limit": 0,
+            "video_matrix_limit": 0,
+        },
+        "polls": {
+            "max_options": settings.limits_poll_options_local,
+            "max_characters_per_option": drafts.OPTION,
+            "min_expiration": drafts.SHORTEST,
+            "max_expiration": drafts.MONTH,
+        },
+    }
+
+
+def _figures() -> dict[str, int]:
+    """People and posts of here, servers known: from what is counted already, since every client asks this first."""
+    people, written = session.execute(
+        sa.select(sa.func.count(User.id), sa.func.coalesce(sa.func.sum(Account.posts_count), 0))
+        .select_from(User)
+        .join(Account, Account.id == User.account_id)
+    ).one()
+    domains = session.scalar(sa.select(sa.func.count(Account.domain.distinct())).where(~Account.local))
+    return {"user_count": people, "status_count": int(written), "domain_count": domains or 0}
+
+
+def _contact() -> entities.Entity | None:
+    """The first administrator."""
+    admins = sa.select(Account).join(User, User.account_id == Account.id).where(User.role == Role.ADMIN)
+    found = session.scalar(admins.order_by(User.id).limit(1))
+    return entities.account(found, Viewer.of(None, people=[found])) if found else None

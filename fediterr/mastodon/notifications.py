@@ -1,0 +1,44 @@
+"""Notifications: what others did that concerns the one who asks."""
+
+from typing import Any
+
+from flask import Response
+
+from fediterr.mastodon import entities, pages, routes
+from fediterr.mastodon.viewer import Viewer
+from fediterr.social import notifications, timelines
+from fediterr.social.models import Notification
+
+
+@routes.get("/api/v1/notifications", "read:notifications")
+def listed() -> Response:
+    sent, page = routes.sent(), pages.wanted(pages.ACCOUNTS)
+    told = notifications.listed(
+        routes.me(), page, sent.texts("types") or None, without=sent.texts("exclude_types") or None
+    )
+    return pages.answer(_shown(told), told, page)
+
+
+@routes.get("/api/v1/notifications/:id", "read:notifications")
+def one(identifier: int) -> Any:
+    return _shown([notifications.get(routes.me(), identifier)])[0]
+
+
+@routes.post("/api/v1/notifications/clear", "write:notifications")
+def clear() -> Any:
+    notifications.clear(routes.me())
+    return {}
+
+
+@routes.post("/api/v1/notifications/:id/dismiss", "write:notifications")
+def dismiss(identifier: int) -> Any:
+    notifications.dismiss(routes.me(), identifier)
+    return {}
+
+
+def _shown(told: list[Notification]) -> list[entities.Entity]:
+    """What was told, each with its post as far as it may still be seen."""
+    me = routes.me()
+    posts = {post.id: post for post in timelines.whole([each.post_id for each in told if each.post_id], me)}
+    viewer = Viewer.of(me, posts.values(), [each.sender for each in told])
+    return [entities.notification(each, posts.get(each.post_id or 0), viewer) for each in told]

@@ -1,0 +1,135 @@
+"""How a route of the client API is made: its address, its scope, who asks, what was sent, what is answered.
+
+Addresses are written as Mastodon documents them, `:id` and all. A route without a scope cannot be made.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import flask
+from flask import Blueprint, Response, request
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account, Token
+from fediterr.core import errors
+from fediterr.mastodon import params
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"  # in place of a scope: no token is looked at
+FOLLOWING = {"follows", "blocks", "mutes"}  # what the old scope `follow` holds, to read and to write
+PLACES = {
+    ":id": f"<int(max={params.LARGEST}):identifier>",
+    ":name": "<name>",
+}
+
+blueprint = Blueprint("mastodon", __name__)
+
+
+class Access(NamedTuple):
+    """What a token must hold; `anyone` may ask without a token, and sees what everybody may see."""
+
+    scope: str
+    anyone: bool
+
+
+ACCESS: dict[str, Access] = {}  # by endpoint
+
+
+def get(rule: str, scope: str, *, anyone: bool = False) -> Callable[[View], View]:
+    return _route(("GET",), rule, Access(scope, anyone))
+
+
+def post(rule: str, scope: str) -> Callable[[View], View]:
+    return _route(("POST",), rule, Access(scope, anyone=False))
+
+
+def put(rule: str, scope: str) -> Callable[[View], View]:
+    """An update: some clients say PUT and some PATCH."""
+    return _route(("PUT", "PATCH"), rule, Access(scope, anyone=False))
+
+
+def delete(rule: str, scope: str) -> Callable[[View], View]:
+    return _route(("DELETE",), rule, Access(scope, anyone=False))
+
+
+def _route(methods: tuple[str, ...], rule: str, access: Access) -> Callable[[View], View]:
+    def register(view: View) -> View:
+        endpoint = f"{view.__module__.rpartition('.')[2]}-{view.__name__}"
+        address = "/".join(PLACES.get(part, part) for part in rule.split("/"))
+        blueprint.add_url_rule(address, endpoint, _answering(view), methods=methods, strict_slashes=False)
+        ACCESS[f"{blueprint.name}.{endpoint}"] = access
+        return view
+
+    return register
+
+
+def _answering(view: Callable[..., Any]) -> Callable[..., Response]:
+    def answer(**places: Any) -> Response:
+        made = view(**places)
+        return made if isinstance(made, Response) else as_json(made)
+
+    return answer
+
+
+def as_json(value: Any) -> Response:
+    return Response(
+        json.dumps(value, ensure_ascii=False, separators=(",", ":")), content_type="application/json; charset=utf-8"
+    )
+
+
+# --- who asks ------------------------------------------------------------------------------------------------------
+
+
+def authorize() -> None:
+    """Let the request in, or say why not: Unauthorized without a good token, Forbidden without the scope."""
+    access = ACCESS.get(request.endpoint or "")
+    if access is None:
+        raise errors.Forbidden("This action is not allowed")
+    flask.g.token = None
+    if access.scope == PUBLIC:
+        return
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    if not kind and access.anyone:
+        return
+    token = accounts.by_token(value.strip()) if kind.lower() == "bearer" and value.strip() else None
+    if token is None:
+        raise errors.Unauthorized("The access token is invalid")
+    if not allows(token.scopes, access.scope):
+        raise errors.Forbidden("This action is outside the authorized scopes")
+    flask.g.token = token
+
+
+def allows(granted: str, needed: str) -> bool:
+    """Whether scopes such as "read write:statuses" hold one such as "read:accounts"."""
+    held = granted.split()
+    words = needed.split(":")
+    if any(":".join(words[:length]) in held for length in range(1, len(words) + 1)):
+        return True
+    return words[-1] in FOLLOWING and "follow" in held
+
+
+def viewer() -> Account | None:
+    """Whose token came with the request; None when there was none."""
+    token: Token | None = flask.g.token
+    return token.user.account if token else None
+
+
+def me() -> Account:
+    """Whose token came with the request; Unauthorized when there was none."""
+    account = viewer()
+    if account is None:
+        raise errors.Unauthorized("This method requires an authenticated user")
+    return account
+
+
+# --- what was sent -------------------------------------------------------------------------------------------------
+
+
+def sent() -> params.Params:
+    """All that came with the request."""
+    if "params" not in flask.g:
+        flask.g.params = params.read(request)
+    found: params.Params = flask.g.params
+    return found

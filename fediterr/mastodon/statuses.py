@@ -1,0 +1,185 @@
+"""Statuses: publish, read, edit, delete, and what one does with those of others."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, request
+
+from fediterr.accounts.models import Account
+from fediterr.core import clock, errors
+from fediterr.core.db import insert_once, session
+from fediterr.mastodon import accounts, drafts, entities, pages, routes
+from fediterr.mastodon.models import IdempotencyKey
+from fediterr.mastodon.viewer import Viewer
+from fediterr.social import likes, posts, timelines, visibility
+from fediterr.social.models import Post
+
+KEPT = timedelta(hours=24)  # how long an Idempotency-Key is remembered
+KEY = 255  # characters of one
+
+
+def show(identifier: int) -> entities.Entity:
+    """A post as the one who asks sees it; NotFound when there is nothing to see."""
+    found = timelines.whole([identifier], routes.viewer())
+    if not found:
+        raise errors.NotFound("There is no such post.")
+    return entities.status(found[0], Viewer.of(routes.viewer(), found))
+
+
+def _seen(identifier: int) -> Post:
+    """The post with that id, or the one that this boost shows, if the one who asks may see it."""
+    found = visibility.seen(routes.viewer(), identifier)
+    return found.boost_of or found
+
+
+def _own(identifier: int) -> Post:
+    found = visibility.seen(routes.me(), identifier)
+    if found.author_id != routes.me().id:
+        raise errors.NotFound("There is no such post of yours.")
+    return found
+
+
+# --- publishing ----------------------------------------------------------------------------------------------------
+
+
+@routes.post("/api/v1/statuses", "write:statuses")
+def publish() -> Any:
+    sent = routes.sent()
+    words = sent.text("status") or ""
+    drafts.look_up_mentioned(words)
+    me, key = routes.me(), request.headers.get("Idempotency-Key", "")[:KEY]
+    if key and (published := _claim(me, key)):
+        return show(published)
+    post = posts.publish(me, posts.compose(me, words, drafts.new(me, sent)))
+    if key:
+        mine = (IdempotencyKey.account_id == me.id, IdempotencyKey.key == key)
+        session.execute(sa.update(IdempotencyKey).where(*mine).values(post_id=post.id))
+    return show(post.id)
+
+
+def _claim(account: Account, key: str) -> int | None:
+    """The post that this key has made already; else the key is ours until the request ends, and others wait."""
+    old = IdempotencyKey.created_at < clock.now() - KEPT
+    session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.account_id == account.id, old))
+    if insert_once(IdempotencyKey, {"account_id": account.id, "key": key, "created_at": clock.now()}):
+        return None
+    return session.scalar(
+        sa.select(IdempotencyKey.post_id).where(IdempotencyKey.account_id == account.id, IdempotencyKey.key == key)
+    )
+
+
+@routes.put("/api/v1/statuses/:id", "write:statuses")
+def edit(identifier: int) -> Any:
+    sent = routes.sent()
+    words = sent.text("status") or ""
+    _own(identifier)
+    drafts.look_up_mentioned(words)
+    me, post = routes.me(), _own(identifier)
+    if post.boost_of_id:
+        raise errors.Forbidden("This action is not allowed")
+    draft = drafts.changed(me, sent, post)
+    posts.edit(post, posts.compose(me, words, draft))
+    return show(identifier)
+
+
+@routes.delete("/api/v1/statuses/:id", "write:statuses")
+def delete(identifier: int) -> Any:
+    """Delete a post; what was typed comes back, to be written anew."""
+    post = _own(identifier)
+    shown = {**show(identifier), "text": entities.source(post)["text"]}
+    (posts.unboost if post.boost_of_id else posts.delete)(post)
+    return shown
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+@routes.get("/api/v1/statuses", "read:statuses", anyone=True)
+def several() -> Any:
+    """The posts with these ids, those that the one who asks may see."""
+    wanted = list(dict.fromkeys(routes.sent().numbers("id")))[: pages.STATUSES]
+    return entities.statuses(timelines.whole(wanted, routes.viewer()), routes.viewer())
+
+
+@routes.get("/api/v1/statuses/:id", "read:statuses", anyone=True)
+def one(identifier: int) -> Any:
+    return show(identifier)
+
+
+@routes.get("/api/v1/statuses/:id/context", "read:statuses", anyone=True)
+def context(identifier: int) -> Any:
+    me = routes.viewer()
+    above, below = timelines.thread(_seen(identifier), me)
+    shown = entities.statuses([*above, *below], me)
+    return {"ancestors": shown[: len(above)], "descendants": shown[len(above) :]}
+
+
+@routes.get("/api/v1/statuses/:id/history", "read:statuses", anyone=True)
+def history(identifier: int) -> Any:
+    post = _seen(identifier)
+    return entities.history(post, posts.revisions(post), Viewer.of(routes.viewer(), [post]))
+
+
+@routes.get("/api/v1/statuses/:id/source", "read:statuses")
+def source(identifier: int) -> Any:
+    return entities.source(_seen(identifier))
+
+
+@routes.get("/api/v1/statuses/:id/favourited_by", "read:accounts", anyone=True)
+def favourited_by(identifier: int) -> Response:
+    page = pages.wanted(pages.ACCOUNTS)
+    listed = likes.of_post(_seen(identifier), page)
+    return pages.answer(accounts.people([like.account for like in listed]), listed, page)
+
+
+@routes.get("/api/v1/statuses/:id/reblogged_by", "read:accounts", anyone=True)
+def reblogged_by(identifier: int) -> Response:
+    page = pages.wanted(pages.ACCOUNTS)
+    listed = posts.boosts_of(_seen(identifier), routes.viewer(), page)
+    return pages.answer(accounts.people([boost.author for boost in listed]), listed, page)
+
+
+# --- what one does with a post -------------------------------------------------------------------------------------
+
+
+@routes.post("/api/v1/statuses/:id/favourite", "write:favourites")
+def favourite(identifier: int) -> Any:
+    return _do(identifier, likes.like)
+
+
+@routes.post("/api/v1/statuses/:id/unfavourite", "write:favourites")
+def unfavourite(identifier: int) -> Any:
+    return _do(identifier, likes.unlike)
+
+
+@routes.post("/api/v1/statuses/:id/pin", "write:accounts")
+def pin(identifier: int) -> Any:
+    return _do(identifier, posts.pin)
+
+
+@routes.post("/api/v1/statuses/:id/unpin", "write:accounts")
+def unpin(identifier: int) -> Any:
+    return _do(identifier, posts.unpin)
+
+
+def _do(identifier: int, verb: Callable[[Account, Post], object]) -> entities.Entity:
+    post = _seen(identifier)
+    verb(routes.me(), post)
+    return show(post.id)
+
+
+@routes.post("/api/v1/statuses/:id/reblog", "write:statuses")
+def reblog(identifier: int) -> Any:
+    wanted = routes.sent().text("visibility")
+    boost = posts.boost(routes.me(), _seen(identifier), visibility_=drafts.VISIBILITIES.get(wanted or ""))
+    return show(boost.id)
+
+
+@routes.post("/api/v1/statuses/:id/unreblog", "write:statuses")
+def unreblog(identifier: int) -> Any:
+    post = _seen(identifier)
+    if boost := posts.find_boost(routes.me(), post):
+        posts.unboost(boost)
+    return show(post.id)

@@ -1,0 +1,54 @@
+"""Who looks at a page, and what they have done with what is on it: loaded for the whole page in a few questions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from fediterr.accounts.models import Account
+from fediterr.core.db import session
+from fediterr.social.models import Like, Pin, Post, Vote
+
+
+@dataclass
+class Viewer:
+    """Somebody (None: anybody at all) before a page."""
+
+    account: Account | None
+    liked: set[int] = field(default_factory=set)  # ids of posts
+    boosted: set[int] = field(default_factory=set)
+    pinned: set[int] = field(default_factory=set)
+    votes: dict[int, list[int]] = field(default_factory=dict)  # places of the chosen answers, by id of the poll
+    shown: dict[int, dict[str, Any]] = field(default_factory=dict)  # accounts as shown already on this page
+    moved_to: list[Account] = field(default_factory=list)  # held, so that asking for them again costs nothing
+
+    @classmethod
+    def of(cls, account: Account | None, posts: Iterable[Post | None] = (), people: Iterable[Account] = ()) -> "Viewer":
+        """Load what showing these posts and these people needs."""
+        proper = {post.id: post for each in posts if each is not None for post in (each, each.boost_of) if post}
+        viewer = cls(account)
+        moved = {person.moved_to_id for person in (*people, *(post.author for post in proper.values()))} - {None}
+        if moved:
+            viewer.moved_to = list(session.scalars(sa.select(Account).where(Account.id.in_(moved))))
+        if account is not None and proper:
+            viewer._remember(account, list(proper.values()))
+        return viewer
+
+    def _remember(self, account: Account, posts: Sequence[Post]) -> None:
+        ids = [post.id for post in posts]
+        liked = sa.select(sa.literal("liked"), Like.post_id).where(Like.account_id == account.id, Like.post_id.in_(ids))
+        boosted = sa.select(sa.literal("boosted"), Post.boost_of_id).where(
+            Post.author_id == account.id, Post.boost_of_id.in_(ids)
+        )
+        questions: list[Any] = [liked, boosted]
+        if own := [post.id for post in posts if post.author_id == account.id]:
+            questions.append(
+                sa.select(sa.literal("pinned"), Pin.post_id).where(Pin.account_id == account.id, Pin.post_id.in_(own))
+            )
+        for what, identifier in session.execute(sa.union_all(*questions)):
+            getattr(self, what).add(identifier)
+        if polls := [post.poll.id for post in posts if post.poll]:
+            chosen = sa.select(Vote.poll_id, Vote.option).where(Vote.account_id == account.id, Vote.poll_id.in_(polls))
+            for poll_id, option in session.execute(chosen.order_by(Vote.option)):
+                self.votes.setdefault(poll_id, []).append(option)

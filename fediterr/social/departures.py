@@ -1,0 +1,33 @@
+"""An account is going for good: what it did to the things of others is undone."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from fediterr.accounts.models import Account
+from fediterr.core.db import session
+from fediterr.social import follows
+from fediterr.social.models import Like, Post
+
+
+def withdraw_all(account: Account) -> None:
+    """Its follows end, and its likes, boosts and answers no longer count; the rows go with the account itself."""
+    follows.end_all(account)
+    liked = sa.select(Like.post_id).where(Like.account_id == account.id)
+    session.execute(sa.update(Post).where(Post.id.in_(liked)).values(likes_count=Post.likes_count - 1))
+    boosted = sa.select(Post.boost_of_id).where(Post.author_id == account.id, Post.boost_of_id.is_not(None))
+    session.execute(sa.update(Post).where(Post.id.in_(boosted)).values(boosts_count=Post.boosts_count - 1))
+    answer = aliased(Post)
+    mine = sa.select(answer.in_reply_to_id).where(answer.author_id == account.id, answer.in_reply_to_id.is_not(None))
+    number = (
+        sa.select(sa.func.count(answer.id))
+        .where(answer.author_id == account.id, answer.in_reply_to_id == Post.id)
+        .correlate(Post)
+        .scalar_subquery()
+    )
+    session.execute(
+        sa.update(Post)
+        .where(Post.id.in_(mine))
+        .values(replies_count=Post.replies_count - number)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
