@@ -16,6 +16,7 @@ from fediterr.activitypub.client import Client
 from fediterr.cli import main as cli
 from fediterr.core import beats, broker, db, errors, jobs, logs, site
 from fediterr.core.settings import Settings
+from fediterr.mastodon import door as mastodon_door
 from fediterr.web import door as web_door
 
 __all__ = ["create_app", "main", "reactions"]
@@ -45,6 +46,7 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
     _keep_units_of_work(app)
     app.register_blueprint(discovery.blueprint)
     app.register_blueprint(activitypub_door.blueprint)
+    app.register_blueprint(mastodon_door.blueprint)
     app.register_blueprint(web_door.blueprint)
     app.register_error_handler(errors.Problem, activitypub_door.answer_problem)
     app.add_url_rule("/healthz", view_func=healthz)
