@@ -1,6 +1,7 @@
 """A fresh, migrated database for each server of a story, on SQLite or (FEDITERR_TEST_DATABASE_URL) on PostgreSQL."""
 
 import contextlib
+import dataclasses
 import os
 import shutil
 from collections.abc import Iterator
@@ -90,8 +91,6 @@ class Databases:
 
 def migrate(settings: Settings, url: str) -> None:
     """Bring a database to the newest revision."""
-    import dataclasses
-
     app = create_app(dataclasses.replace(settings, database_url=url), queue=jobs.MemoryQueue())
     with app.app_context():
         flask_migrate.upgrade()

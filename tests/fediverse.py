@@ -181,7 +181,8 @@ class Fediverse:
     def settle(self) -> None:
         """Let everything run its course."""
         for _ in range(200):
-            if not any([server.work() for server in self.servers.values() if not server.down]):
+            busy = [server.work() for server in self.servers.values() if not server.down]
+            if not any(busy):
                 return
         raise AssertionError("the story never comes to rest")
 

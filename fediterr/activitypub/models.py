@@ -115,7 +115,7 @@ class FailedFetch(Model):
 
 
 class Errand(Model):
-    """Something to ask another server when there is time: an object that an activity speaks of, the rest of a thread…"""
+    """Something to ask another server when there is time: what an activity speaks of, the rest of a thread…"""
 
     __tablename__ = "errands"
     __table_args__ = (sa.UniqueConstraint("kind", "subject"),)
@@ -125,3 +125,14 @@ class Errand(Model):
     subject: Mapped[str]
     due_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     tries: Mapped[int] = mapped_column(default=0)
+
+
+class EarlierFollow(Model):
+    """A Follow that another one replaced a moment ago: its Undo may still come, and is not about the later one."""
+
+    __tablename__ = "earlier_follows"
+
+    uri: Mapped[str] = mapped_column(primary_key=True)
+    follower_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    target_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)

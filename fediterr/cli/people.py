@@ -31,7 +31,7 @@ def accounts() -> None:
 @click.option("--display-name", default="", help="The name that others read.")
 @click.option("--kind", type=KINDS, default=str(Kind.PERSON), show_default=True, help="Who or what it stands for.")
 @click.pass_context
-def create(ctx: click.Context, name: str, email: str, password: str, **about: Any) -> None:
+def create(ctx: click.Context, /, name: str, email: str, password: str, **about: Any) -> None:
     """Create an account called NAME."""
     with context.changes(ctx):
         user = service.register(name, email, password, **about)

@@ -2,21 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 
-_offset = timedelta()
+_offsets: list[timedelta] = []
 
 
 def now() -> datetime:
     """The current moment, aware, in UTC."""
-    return datetime.now(UTC) + _offset
+    return datetime.now(UTC) + sum(_offsets, timedelta())
 
 
 def shift(by: timedelta) -> None:
     """Move this process's clock: only stories do that."""
-    global _offset
-    _offset += by
+    _offsets.append(by)
 
 
 def reset() -> None:
     """Back to the real time."""
-    global _offset
-    _offset = timedelta()
+    _offsets.clear()

@@ -91,12 +91,12 @@ class db_now(FunctionElement[datetime]):  # noqa: N801 (reads like a function of
 
 
 @compiles(db_now, "sqlite")
-def _sqlite_now(element: Any, compiler: Any, **kw: Any) -> str:
+def _sqlite_now(_element: Any, _compiler: Any, **_kw: Any) -> str:
     return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
 
 @compiles(db_now, "postgresql")
-def _postgresql_now(element: Any, compiler: Any, **kw: Any) -> str:
+def _postgresql_now(_element: Any, _compiler: Any, **_kw: Any) -> str:
     return "clock_timestamp()"
 
 
@@ -126,7 +126,7 @@ def prepare(engine: Engine) -> None:
         return
 
     @event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, record: Any) -> None:
+    def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = connection.cursor()
         for pragma in (
@@ -209,7 +209,7 @@ def dialect() -> str:
 
 def insert_once(model: type[Model], values: dict[str, Any] | list[dict[str, Any]]) -> int:
     """Insert rows, passing over those that are there already (by any unique key); how many were new."""
-    keys = list(model.__table__.primary_key)  # type: ignore[attr-defined]
+    keys = list(model.__table__.primary_key)
     new = session.execute(_insert(model).values(values).on_conflict_do_nothing().returning(*keys))
     return len(new.all())
 
@@ -220,7 +220,7 @@ def upsert(model: type[Model], rows: list[dict[str, Any]], change: dict[str, Cal
     Each change is a function of the row that was to be inserted.
     """
     insert = _insert(model).values(rows)
-    keys = [column.name for column in model.__table__.primary_key]  # type: ignore[attr-defined]
+    keys = [column.name for column in model.__table__.primary_key]
     values = {name: make(insert.excluded) for name, make in change.items()}
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
 

@@ -14,33 +14,38 @@ from datetime import UTC, datetime
 from fediterr.core import clock
 
 _lock = threading.Lock()
-_last = 0
-_slot: tuple[int, int] = (0, 0)
 _tails = itertools.count(secrets.randbelow(1 << 16))  # of ids of the past: no two alike among 65,536 in a row
 
 
-def _process_slot() -> int:
-    """A random byte per process, drawn again after a fork."""
-    global _slot
-    if _slot[0] != os.getpid():
-        _slot = (os.getpid(), secrets.randbelow(256))
-    return _slot[1]
+class _Sequence:
+    """The ids of the present that this process has given."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.process, self.slot = 0, 0
+
+    def following(self, milliseconds: int) -> int:
+        if self.process != os.getpid():  # drawn again after a fork
+            self.process, self.slot = os.getpid(), secrets.randbelow(256)
+        candidate = (milliseconds << 16) | (self.slot << 8)
+        if candidate <= self.last:
+            candidate = self.last + 1
+            if candidate & 0xFF == 0:  # 256 ids in this millisecond: borrow the next one
+                candidate = (((candidate >> 16) + 1) << 16) | (self.slot << 8)
+        self.last = candidate
+        return candidate
+
+
+_sequence = _Sequence()
 
 
 def new(moment: datetime | None = None) -> int:
     """A new id for `moment` (default: now). Ids of the present never go back, even when the clock does."""
-    global _last
     present = clock.now()
     if moment is not None and moment < present:
         return (_milliseconds(moment) << 16) | (next(_tails) & 0xFFFF)
     with _lock:
-        candidate = (_milliseconds(present) << 16) | (_process_slot() << 8)
-        if candidate <= _last:
-            candidate = _last + 1
-            if candidate & 0xFF == 0:  # 256 ids in this millisecond: borrow the next one
-                candidate = (((candidate >> 16) + 1) << 16) | (_process_slot() << 8)
-        _last = candidate
-        return candidate
+        return _sequence.following(_milliseconds(present))
 
 
 def first_at(moment: datetime) -> int:
