@@ -1,4 +1,4 @@
-"""From things to pages: the language of the reader, and the words, dates, initials and addresses that templates share."""
+"""From things to pages: the reader's language, and the words, dates, initials and addresses that templates share."""
 
 import hashlib
 import importlib.metadata
@@ -44,7 +44,9 @@ def init(app: flask.Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
     flask_babel.Babel(app, locale_selector=choose_language, default_timezone="Europe/Paris")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=initials)
+    app.jinja_env.filters.update(
+        cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=initials, once=once
+    )
     app.jinja_env.filters.update(tint=tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
     app.jinja_env.globals.update(
         csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of, is_authority=is_authority,
@@ -96,7 +98,7 @@ def ago(moment: datetime) -> str:
 
 
 def exact(moment: datetime) -> str:
-    return str(flask_babel.format_datetime(moment, "long"))
+    return f"{flask_babel.format_date(moment, 'long')}, {flask_babel.format_time(moment, 'short')}"
 
 
 def iso(moment: datetime) -> str:
@@ -193,11 +195,19 @@ def page_of(listed: list[Any]) -> str:
     return f"{request.path}?{query}{'&' if query else ''}max_id={listed[-1].id}"
 
 
+def once(listed: list[Post]) -> list[Post]:
+    """The posts of a page without those that are there already, relayed by somebody or plain."""
+    seen: dict[int, Post] = {}
+    for post in listed:
+        seen.setdefault(post.boost_of_id or post.id, post)
+    return list(seen.values())
+
+
 # --- other forms of a page -----------------------------------------------------------------------------------------
 
 
 def wants_activity() -> bool:
-    """Whether the asker prefers the ActivityStreams form of a page, which `activitypub` serves at an address of its own."""
+    """Whether the asker prefers the ActivityStreams form of a page, which has an address of its own."""
     forms = ["application/activity+json", "application/ld+json"]
     best = request.accept_mimetypes.best_match(["text/html", *forms], default="text/html")
     return best in forms
@@ -205,7 +215,7 @@ def wants_activity() -> bool:
 
 def elsewhere(path: str) -> Response:
     """Send whoever wants another form of this page to where it is."""
-    answer = rendering.lead(path)
+    answer = lead(path)
     answer.headers["Vary"] = "Accept"
     answer.headers["Cache-Control"] = "no-cache"
     return answer
