@@ -40,8 +40,12 @@ def application(context: click.Context) -> Iterator[Flask]:
     """The application for one command: what it changes is one unit of work, and its hints leave before it ends."""
     app = make_app(context)
     with app.app_context():
-        yield app
-        flush(app)
+        try:
+            yield app
+            flush(app)
+        finally:
+            db.session.remove()
+            db.db.engine.dispose()
 
 
 @contextmanager

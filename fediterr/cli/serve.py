@@ -42,6 +42,7 @@ def serve(ctx: click.Context, host: str, port: int | None) -> None:
             supervisor.Child("scheduler", functools.partial(_scheduler, settings, app, listener), patience=10),
         ),
         on_start=functools.partial(_greet, settings, setup),
+        on_stop=listener.close,
     )
 
 

@@ -48,8 +48,8 @@ class Child:
     def ended(self) -> None:
         """It died: it is due again after a pause, a longer one each time if it dies young."""
         steady = time.monotonic() - self.started > STEADY
-        self.pause = FIRST_PAUSE if steady else min(self.pause * 2, LONGEST_PAUSE)
-        self.pid, self.due = 0, time.monotonic() + self.pause
+        pause = FIRST_PAUSE if steady else self.pause
+        self.pid, self.due, self.pause = 0, time.monotonic() + pause, min(pause * 2, LONGEST_PAUSE)
 
 
 def _become(name: str, parent: int) -> None:
@@ -78,7 +78,7 @@ def _live(run: Callable[[], int | None]) -> None:
         os._exit(code)
 
 
-def supervise(children: Sequence[Child], on_start: Callable[[], None]) -> None:
+def supervise(children: Sequence[Child], on_start: Callable[[], None], on_stop: Callable[[], None]) -> None:
     """Keep the children alive until SIGTERM or SIGINT, then drain them in their order and return."""
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     gc.collect()
@@ -93,6 +93,7 @@ def supervise(children: Sequence[Child], on_start: Callable[[], None]) -> None:
                 log.warning("%s starts again", child.name)
                 child.start()
     log.info("stopping", extra={"signal": signal.Signals(caught).name})
+    on_stop()
     for child in children:
         _drain(child)
 
