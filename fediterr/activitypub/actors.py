@@ -10,7 +10,7 @@ from fediterr.accounts.models import Account, ActorKey, Kind
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import clock, errors, site, text
 from fediterr.core.db import session
-from fediterr.social import follows, posts
+from fediterr.social import departures, posts
 
 Document = dict[str, Any]
 CAPABILITIES = (
@@ -36,10 +36,6 @@ def as_actor(account: Account) -> Document:
         "webfinger": account.full_handle,
         "inbox": account.inbox,
         "outbox": account.outbox,
-        "followers": account.followers_uri,
-        "following": account.following_uri,
-        "featured": account.featured_uri,
-        "featuredTags": account.featured_tags_uri,
         "endpoints": {"sharedInbox": account.shared_inbox},
         "published": vocabulary.datetime_out(account.created_at),
         "manuallyApprovesFollowers": account.locked,
@@ -51,7 +47,6 @@ def as_actor(account: Account) -> Document:
         "attachment": [
             {"type": "PropertyValue", "name": each["name"], "value": each["value"]} for each in account.fields
         ],
-        "tag": [],
     }
     if account.also_known_as:
         document["alsoKnownAs"] = account.also_known_as
@@ -63,6 +58,12 @@ def as_actor(account: Account) -> Document:
     if account.kind == Kind.APPLICATION:
         document["implements"] = [{"name": name, "href": href} for name, href in CAPABILITIES]
     else:
+        document |= {
+            "followers": account.followers_uri,
+            "following": account.following_uri,
+            "featured": account.featured_uri,
+            "featuredTags": account.featured_tags_uri,
+        }
         document["generator"] = {
             "type": "Application",
             "id": site.address("/actor"),
@@ -131,12 +132,23 @@ def _refresh(account: Account, actor: vocabulary.Actor, domain: str) -> None:
         if key.controller in (None, actor.id)
     ]
     account.also_known_as = list(actor.also_known_as)
+    _remember_move(account, actor.moved_to)
     account.locked, account.memorial = actor.locked, actor.memorial
     account.discoverable = actor.discoverable is not False
     account.indexable = actor.indexable is not False
     account.language = actor.language
-    account.created_at = actor.published or account.created_at or clock.now()
+    if actor.published is not None:
+        account.created_at = actor.published
     account.fetched_at = clock.now()
+
+
+def _remember_move(account: Account, moved_to: str | None) -> None:
+    """Where an actor says that it lives now; nobody is moved by that, only a Move does it."""
+    target = accounts.by_uri(moved_to) if moved_to else None
+    if moved_to is None:
+        account.moved_to_id = None
+    elif target is not None and account.uri in target.also_known_as:
+        account.moved_to_id = target.id
 
 
 def _fields(account: Account, actor: vocabulary.Actor) -> list[dict[str, Any]]:
@@ -164,22 +176,30 @@ def receive_update(activity: vocabulary.Activity, sender: Account) -> None:
     document = activity.object.document if activity.object else None
     if activity.object is None or activity.object.id != sender.uri:
         raise errors.Refused("Only an actor may change itself.")
-    if document is None:
-        raise known.Missing(sender.uri)
-    actor = vocabulary.read_actor(document)
-    if actor.username != sender.name:
+    try:
+        actor = vocabulary.read_actor(document)
+    except errors.Invalid:
+        actor = None  # a bare id, or a part: the whole is read at its own place
+    if actor is None or actor.username != sender.name:
         known.ask_for("account", sender.uri)  # a new name must be proven by WebFinger first
         return
     store(actor, sender.domain)
+    if known.is_followed(sender.id):
+        known.ask_for("profile", sender.uri)
 
 
 def receive_delete(activity: vocabulary.Activity, sender: Account) -> None:
     """An actor is gone with all it said."""
     if activity.object is None or activity.object.id != sender.uri:
         raise errors.Refused("Only an actor may delete itself.")
-    posts.bury(sender.uri, sender.uri)
-    follows.end_all(sender)
-    session.delete(sender)
+    forget(sender)
+
+
+def forget(account: Account) -> None:
+    """An account of elsewhere is gone, with all it said and did."""
+    posts.bury(account.uri, account.uri)
+    departures.withdraw_all(account)
+    session.delete(account)
     session.flush()
 
 
@@ -187,30 +207,42 @@ def receive_move(activity: vocabulary.Activity, sender: Account) -> None:
     """Followers of here follow where the account lives now, when the new place says that it is the same."""
     if activity.object is None or activity.object.id != sender.uri or activity.target is None:
         raise errors.Refused("Only an actor may move itself.")
-    target = known.account(activity.target.id or "")
+    target = known.account(activity.target.id)
     if sender.uri not in target.also_known_as:
-        if not target.local and target.fetched_at and clock.now() - target.fetched_at > accounts.STALE:
-            raise known.Missing(target.uri)  # it may have named its alias since we last looked
-        raise errors.Refused("The new account does not name the old one as an alias.")
+        if target.local:
+            raise errors.Refused("The new account does not name the old one as an alias.")
+        raise known.Missing(target.uri, "account", target.fetched_at)  # it may have named its alias since
     accounts.move(sender, target)
 
 
 def receive_add(activity: vocabulary.Activity, sender: Account) -> None:
     """A post is put at the head of its author's profile."""
-    if activity.target is None or activity.target.id != sender.featured_uri or activity.object is None:
-        raise errors.Refused("An actor adds to its own collections only.")
-    if activity.object.type == "Hashtag":
+    if _is_about_tags(activity, sender):
         return
-    post = known.post(activity.object.id or "")
+    post = known.post(_featured_id(activity, sender))
     posts.pin(sender, post)
 
 
 def receive_remove(activity: vocabulary.Activity, sender: Account) -> None:
-    if activity.target is None or activity.target.id != sender.featured_uri or activity.object is None:
-        raise errors.Refused("An actor removes from its own collections only.")
-    post = posts.by_uri(activity.object.id or "")
+    if _is_about_tags(activity, sender):
+        return
+    post = posts.by_uri(_featured_id(activity, sender))
     if post is not None:
         posts.unpin(sender, post)
+
+
+def _is_about_tags(activity: vocabulary.Activity, sender: Account) -> bool:
+    """Featured hashtags of elsewhere are not shown here. Mastodon adds them to `featured`, others to `featuredTags`."""
+    named = activity.target.id if activity.target else None
+    is_tag = activity.object is not None and activity.object.type == "Hashtag"
+    return is_tag or (named is not None and named == sender.featured_tags_uri)
+
+
+def _featured_id(activity: vocabulary.Activity, sender: Account) -> str:
+    target = activity.target.id if activity.target else None
+    if target is None or target != sender.featured_uri or activity.object is None or not activity.object.id:
+        raise errors.Refused("An actor changes its own collections only.")
+    return activity.object.id
 
 
 # --- sending -------------------------------------------------------------------------------------------------------
@@ -232,8 +264,10 @@ def send_update(fact: accounts.AccountUpdated) -> None:
 
 
 def send_move(fact: accounts.AccountMoved) -> None:
+    """Followers hear of the new place, and everybody reads it in the actor."""
     account, target = accounts.get(fact.account_id), accounts.get(fact.target_id)
     if account.local:
+        send_update(accounts.AccountUpdated(account.id))
         document = outbox.wrap(
             "Move",
             account,

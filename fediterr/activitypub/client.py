@@ -162,9 +162,9 @@ class Client:
             raise errors.Refused(f"{answer.url} is not an ActivityPub document.")
         return Document(answer.url, _parse(answer))
 
-    def fetch_json(self, url: str) -> dict[str, Any]:
+    def fetch_json(self, url: str, *, seconds: float | None = None) -> dict[str, Any]:
         """A document about a server or a handle: WebFinger (RFC 7033) or NodeInfo. Raises as `fetch`."""
-        answer = self.get(url, accept=ACCEPT_JSON)
+        answer = self.get(url, accept=ACCEPT_JSON, seconds=seconds)
         _check_status(answer)
         if answer.content_type not in {"application/jrd+json", "application/json"}:
             raise errors.Refused(f"{answer.url} is not JSON.")

@@ -22,16 +22,23 @@ from fediterr.activitypub import (
 )
 from fediterr.core import db, errors, paging, site
 from fediterr.core.db import session
-from fediterr.social import follows, timelines
+from fediterr.social import follows, timelines, visibility
 from fediterr.social import posts as said
-from fediterr.social.models import Post, Visibility
+from fediterr.social.models import Post
 
 blueprint = Blueprint("activitypub", __name__)
 log = logging.getLogger(__name__)
 
 PAGE = 20
 MANY = 100
+
+
+class Unreadable(errors.Invalid):
+    """A body of a kind that we do not read."""
+
+
 STATUS = {
+    Unreadable: 415,
     errors.Invalid: 400,
     errors.Unauthorized: 401,
     errors.Forbidden: 403,
@@ -49,7 +56,7 @@ STATUS = {
 def answer_problem(problem: errors.Problem) -> Response:
     """A problem in the words of HTTP."""
     db.end()
-    status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
+    status = next((STATUS[kind] for kind in STATUS if isinstance(problem, kind)), 400)
     answer = flask.jsonify(error=problem.message or type(problem).__name__)
     answer.status_code = status
     if problem.retry_after is not None or status == 503:
@@ -67,7 +74,9 @@ def wants_activity() -> bool:
     return best in forms and accept[best] > 0
 
 
-def answer(document: dict[str, Any], *, private: bool = False) -> Response:
+def answer(document: dict[str, Any]) -> Response:
+    """A document as it travels; what depends on who asks is kept by nobody on the way."""
+    private = flask.g.get("viewer") is not None or site.settings().authorized_fetch
     if "@context" not in document:
         document = {"@context": vocabulary.CONTEXT, **document}
     made = Response(
@@ -77,6 +86,24 @@ def answer(document: dict[str, Any], *, private: bool = False) -> Response:
     made.headers["Vary"] = "Accept, Signature, Signature-Input"
     made.headers["Cache-Control"] = "private, no-store" if private else "public, max-age=60"
     return made
+
+
+def _to_page(address: str) -> Response:
+    made = flask.redirect(address)
+    made.headers["Vary"] = "Accept"
+    assert isinstance(made, Response)
+    return made
+
+
+@blueprint.before_app_request
+def answer_at_pages() -> Response | None:
+    """The pages of people and posts are documents, too, for whoever prefers that."""
+    if request.method not in ("GET", "HEAD") or not request.path.startswith("/@") or not wants_activity():
+        return None
+    name, _, identifier = request.path[2:].partition("/")
+    if "@" in name or not (identifier.isdecimal() or not identifier):
+        return None
+    return post(int(identifier)) if identifier else actor(name)
 
 
 # --- inboxes -------------------------------------------------------------------------------------------------------
@@ -102,32 +129,45 @@ def personal_inbox(name: str) -> tuple[str, int]:
 
 def _receive() -> tuple[str, int]:
     """Verify, then store, then say yes: 202 is given when the row is on disk."""
+    _require_json()
     body = _body()
     message = _message(body)
     try:
         signer = inbox.authenticate(message)
-    except errors.Gone:
-        return _farewell(body)
+    except errors.NotFound as problem:
+        return _farewell(message, problem)
     activity = vocabulary.read_activity(vocabulary.parse(body))
     actor = inbox.speaker(activity, signer)
-    out_of_step = synchronization.HEADER in request.headers and synchronization.differs(
-        request.headers[synchronization.HEADER], actor
-    )
-    actor_uri = actor.uri
-    db.begin_writing()
-    inbox.accept(actor_uri, activity, body)
-    if out_of_step:
-        known.ask_for("followers", actor_uri)
-    db.commit()
+    header = request.headers.get(synchronization.HEADER)
+    list_to_read = synchronization.differs(header, actor) if header and actor.id == signer.id else None
+    _store(actor.uri, activity, body, list_to_read)
     return "", 202
 
 
-def _farewell(body: bytes) -> tuple[str, int]:
-    """The signer's key is gone for good: a Delete of an actor that we never knew needs nothing; nothing else is true."""
-    activity = vocabulary.read_activity(vocabulary.parse(body))
-    if activity.type == "Delete" and activity.object is not None and activity.object.id == activity.actor:
-        return "", 202
-    raise errors.Unauthorized("This key is gone.")
+def _store(actor_uri: str, activity: vocabulary.Activity, body: bytes, list_to_read: str | None = None) -> None:
+    db.begin_writing()
+    inbox.accept(actor_uri, activity, body)
+    if list_to_read:
+        known.ask_for("followers", f"{actor_uri} {list_to_read}")
+    db.commit()
+
+
+def _farewell(message: signatures.Message, problem: errors.NotFound) -> tuple[str, int]:
+    """The signer is not there (any more): a Delete of itself is true when its own server has just said so."""
+    activity = vocabulary.read_activity(vocabulary.parse(message.body))
+    if activity.type != "Delete" or activity.object is None or activity.object.id != activity.actor:
+        raise errors.Unauthorized("The key is not there.") from problem
+    account = inbox.departed(message, activity) if isinstance(problem, errors.Gone) else None
+    if account is not None:
+        _store(account.uri, activity, message.body)
+    return "", 202
+
+
+def _require_json() -> None:
+    """ActivityPub names two media types; some software only says that it is JSON, or nothing."""
+    named = request.mimetype
+    if named and named not in (vocabulary.CONTENT_TYPE, "application/ld+json", "application/json"):
+        raise Unreadable("Activities are sent as application/activity+json.")
 
 
 def _body() -> bytes:
@@ -153,17 +193,23 @@ def _message(body: bytes = b"") -> signatures.Message:
 
 def asker() -> Account | None:
     """Who signed this fetch; None when nobody did and none is asked for."""
+    flask.g.viewer = None
     signed = "Signature" in request.headers or "Signature-Input" in request.headers
-    if not signed and not site.settings().authorized_fetch:
-        return None
+    needed = site.settings().authorized_fetch
     if not signed:
-        raise errors.Unauthorized("Fetches must be signed here.")
+        if needed:
+            raise errors.Unauthorized("Fetches must be signed here.")
+        return None
     try:
-        return inbox.authenticate(_message())
-    except (errors.Unauthorized, errors.Unreachable):
-        if site.settings().authorized_fetch:
+        flask.g.viewer = inbox.authenticate(_message())
+    except errors.NotFound as problem:
+        if needed:
+            raise errors.Unauthorized("The key is not there.") from problem
+    except (errors.Unauthorized, errors.Unreachable, errors.TooMany):
+        if needed:
             raise
-        return None  # what anybody may read needs no signature
+    viewer: Account | None = flask.g.viewer  # without: what anybody may read needs no signature
+    return viewer
 
 
 # --- actors --------------------------------------------------------------------------------------------------------
@@ -171,19 +217,25 @@ def asker() -> Account | None:
 
 @blueprint.get("/actor")
 def instance_actor() -> Response:
+    """Open to all: whoever checks our signatures needs it before anything else."""
     return answer(actors.as_actor(accounts.instance_actor()))
 
 
+@blueprint.get("/actor/outbox")
+def instance_outbox() -> Response:
+    return answer(_whole(site.address("/actor/outbox"), []))
+
+
 @blueprint.get("/actors/<name>")
-def actor(name: str) -> Response | Any:
+def actor(name: str) -> Response:
     account = _local(name)
     if not wants_activity():
-        return flask.redirect(account.url)
+        return _to_page(account.url)
     try:
         asker()
-    except errors.Unauthorized:
-        return answer(actors.as_stub(account), private=True)
-    return answer(actors.as_actor(account), private=site.settings().authorized_fetch)
+    except (errors.Unauthorized, errors.Unreachable, errors.TooMany):
+        return answer(actors.as_stub(account))
+    return answer(actors.as_actor(account))
 
 
 def _local(name: str) -> Account:
@@ -205,7 +257,7 @@ def actor_outbox(name: str) -> Response:
     for item in items:
         del item["@context"]
     following = f"{account.outbox}?page=true&max_id={listed[-1].id}" if len(listed) == PAGE else None
-    return answer(_collection_page(account.outbox or "", items, following), private=viewer is not None)
+    return answer(_collection_page(account.outbox or "", items, following))
 
 
 @blueprint.get("/actors/<name>/followers")
@@ -236,14 +288,14 @@ def followers_synchronization(name: str) -> Response:
     account, viewer = _local(name), asker()
     if viewer is None:
         raise errors.Unauthorized("Only the server asked about may know (FEP-8fcf): sign your request.")
-    return answer(synchronization.partial(account, viewer), private=True)
+    return answer(synchronization.partial(account, viewer))
 
 
 @blueprint.get("/actors/<name>/featured")
 def featured(name: str) -> Response:
     account, viewer = _local(name), asker()
     items = [posts.as_object(post) for post in said.pinned(account, viewer)]
-    return answer(_whole(account.featured_uri or "", items), private=viewer is not None)
+    return answer(_whole(account.featured_uri or "", items))
 
 
 @blueprint.get("/actors/<name>/featured-tags")
@@ -260,23 +312,21 @@ def featured_tags(name: str) -> Response:
 
 
 @blueprint.get("/posts/<int:identifier>")
-def post(identifier: int) -> Response | Any:
-    if not wants_activity():
-        found = said.by_id(identifier)
-        if found is not None and found.local and found.url:
-            return flask.redirect(found.url)
+def post(identifier: int) -> Response:
     try:
-        return answer(posts.as_object(_post(identifier)), private=_is_private())
+        found = _post(identifier)
     except errors.Gone:
-        uri = site.post_uri(identifier)
-        made = answer({"id": uri, "type": "Tombstone"})
+        made = answer({"id": site.post_uri(identifier), "type": "Tombstone"})
         made.status_code = 410
         return made
+    if not wants_activity() and found.url:
+        return _to_page(found.url)
+    return answer(posts.as_object(found))
 
 
 @blueprint.get("/posts/<int:identifier>/activity")
 def create(identifier: int) -> Response:
-    return answer(posts.as_create(_post(identifier)), private=_is_private())
+    return answer(posts.as_create(_post(identifier)))
 
 
 @blueprint.get("/posts/<int:identifier>/replies")
@@ -286,12 +336,10 @@ def replies(identifier: int) -> Response:
     address = f"{found.uri}/replies"
     if not _page():
         return answer(posts.as_first_page(address))
-    answers = sa.select(Post.uri).where(
-        Post.in_reply_to_id == found.id, Post.visibility.in_((Visibility.PUBLIC, Visibility.UNLISTED))
-    )
+    answers = sa.select(Post.uri).where(Post.in_reply_to_id == found.id, visibility.visible(None))
     items = list(session.scalars(answers.order_by(Post.id).limit(MANY)))
     page = {"id": f"{address}?page=true", "type": "CollectionPage", "partOf": address, "items": items}
-    return answer(page, private=_is_private())
+    return answer(page)
 
 
 @blueprint.get("/posts/<int:identifier>/likes")
@@ -311,9 +359,7 @@ def context(identifier: int) -> Response:
     """All public posts of a thread that we know (FEP-7888, FEP-f228)."""
     asker()
     thread = sa.select(Post.uri).where(
-        Post.thread_id == identifier,
-        Post.boost_of_id.is_(None),
-        Post.visibility.in_((Visibility.PUBLIC, Visibility.UNLISTED)),
+        Post.thread_id == identifier, Post.boost_of_id.is_(None), visibility.visible(None)
     )
     items = list(session.scalars(thread.order_by(Post.id).limit(MANY)))
     if not items:
@@ -322,12 +368,7 @@ def context(identifier: int) -> Response:
 
 
 def _post(identifier: int) -> Post:
-    flask.g.viewer = asker()
-    return posts.may_fetch(flask.g.viewer, identifier)
-
-
-def _is_private() -> bool:
-    return flask.g.viewer is not None or site.settings().authorized_fetch
+    return posts.may_fetch(asker(), identifier)
 
 
 # --- collections ---------------------------------------------------------------------------------------------------

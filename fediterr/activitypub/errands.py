@@ -1,17 +1,23 @@
 """Asking other servers what can wait: objects that activities speak of, the rest of threads, pinned posts, proofs."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import flask
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
+from fediterr.activitypub import posts as sent_posts
 from fediterr.activitypub import profiles, resolver, synchronization, vocabulary
 from fediterr.activitypub.models import Errand, Received
 from fediterr.core import clock, db, errors, jobs, site
 from fediterr.core.db import session
+from fediterr.social import posts
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 LEASE = timedelta(minutes=2)  # longer than a whole budget of fetches is likely to take
@@ -20,7 +26,7 @@ TRIES = 6
 
 def fetch_object(uri: str) -> None:
     """Something that an activity speaks of: an actor or a post."""
-    if accounts.by_uri(uri) is None:
+    if accounts.by_uri(uri) is None and posts.by_uri(uri) is None:
         document = resolver.fetch(uri)
         if vocabulary.kind(document) == "actor":
             resolver.fetch_account(uri)
@@ -28,26 +34,33 @@ def fetch_object(uri: str) -> None:
             resolver.fetch_post(uri, fresh=True)
 
 
+def tell_counts(uri: str) -> None:
+    """Tell the votes that a poll of here has by now: once for all that came meanwhile."""
+    with db.transaction():
+        sent_posts.send_counts(uri)
+
+
 KINDS: dict[str, Callable[[str], object]] = {
     "object": fetch_object,
-    "account": resolver.fetch_account,
+    "account": resolver.refresh_account,
     "post": resolver.fetch_post,
     "thread": resolver.fill_thread,
     "profile": profiles.complete,
     "followers": synchronization.mend,
+    "counts": tell_counts,
 }
 
 
 def run() -> None:
     """Do what is due, several at once, until nothing is; each has its own budget of fetches."""
+    app: flask.Flask = flask.current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
     while batch := _take():
-        app = flask.current_app._get_current_object()  # type: ignore[attr-defined]
         if len(batch) == 1 or app.testing:
             for errand in batch:
                 _do(*errand)
             continue
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda errand: _do_in(app, errand), batch))
+            list(pool.map(partial(_do_in, app), batch))
 
 
 def _take() -> list[tuple[int, str, str]]:
@@ -76,6 +89,9 @@ def _do(identifier: int, kind: str, subject: str) -> None:
         _put_off(identifier, subject, problem.message)
     except errors.Problem as problem:
         _finish(identifier, subject, problem.message or "refused")
+    except Exception:
+        log.exception("errand failed", extra={"kind": kind, "subject": subject})
+        _put_off(identifier, subject, "it broke")
     else:
         _finish(identifier, subject, None)
 
@@ -94,6 +110,7 @@ def _put_off(identifier: int, subject: str, message: str) -> None:
 def _finish(identifier: int, subject: str, problem: str | None) -> None:
     """The errand is over; activities that waited for it go on, or are closed with the reason."""
     with db.transaction():
+        db.exclusive("receive")  # no activity may begin to wait for this while it ends
         session.execute(sa.delete(Errand).where(Errand.id == identifier))
         waiting = sa.update(Received).where(Received.wants == subject)
         if problem is None:

@@ -1,11 +1,19 @@
 """Follow, Accept, Reject, and Undo of a Follow, on the wire."""
 
+from datetime import timedelta
+
+import sqlalchemy as sa
+
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account
-from fediterr.activitypub import known, outbox, vocabulary
-from fediterr.core import clock, errors
+from fediterr.accounts.models import Account, Kind
+from fediterr.activitypub import outbox, vocabulary
+from fediterr.activitypub.models import EarlierFollow
+from fediterr.core import clock, errors, site
+from fediterr.core.db import insert_once, session
 from fediterr.social import follows, posts
 from fediterr.social.models import Follow
+
+ON_ITS_WAY = timedelta(hours=1)  # an activity that was sent may still come
 
 
 def as_follow(follower: Account, target: Account, uri: str) -> outbox.Document:
@@ -17,16 +25,24 @@ def as_follow(follower: Account, target: Account, uri: str) -> outbox.Document:
 
 def receive_follow(activity: vocabulary.Activity, sender: Account) -> None:
     """Somebody elsewhere asks to follow somebody here."""
-    target = known.account((activity.object.id if activity.object else None) or "")
-    if not target.local or posts.is_buried(activity.id, sender.uri):
+    target = accounts.by_uri((activity.object.id if activity.object else None) or "")
+    if target is None or not target.local or posts.is_buried(activity.id, sender.uri):
         return
+    before = follows.find(sender, target)
+    if before is not None and before.uri != activity.id:
+        _remember_earlier(before)
     try:
+        _require_followable(target)
         follows.ask(sender, target, uri=activity.id)
     except errors.Forbidden:
-        document = outbox.wrap(
-            "Reject", target, _bare(sender, target, activity.id), uri=f"{target.uri}#rejects/{_stamp()}"
-        )
+        uri = f"{target.uri}#rejects/{sender.id}/{_stamp()}"
+        document = outbox.wrap("Reject", target, _bare(sender, target, activity.id), uri=uri, to=[sender.uri])
         outbox.send(document, target, to=[sender])
+
+
+def _require_followable(target: Account) -> None:
+    if target.kind == Kind.APPLICATION:
+        raise errors.Forbidden("The server itself is not followed.")
 
 
 def receive_accept(activity: vocabulary.Activity, sender: Account) -> None:
@@ -51,12 +67,13 @@ def _asked_of(sender: Account, activity: vocabulary.Activity) -> Follow | None:
     if inner is None:
         return None
     follow = follows.by_uri(inner.id) if inner.id else None
-    if follow is None and inner.document is not None:
+    if follow is None and inner.id and (follower := accounts.by_uri(inner.id)):
+        follow = follows.find(follower, sender)  # some answer with the follower's own id
+    elif follow is None and inner.document is not None and not (inner.id and site.is_here(inner.id)):
+        # Under an id that is ours, only that very Follow is meant: one that is over is not answered by a late word.
         follower = accounts.by_uri(vocabulary.one_id(inner.document.get("actor")) or "")
         named = vocabulary.one_id(inner.document.get("object"))
         follow = follows.find(follower, sender) if follower and named == sender.uri else None
-    elif follow is None and inner.id and (follower := accounts.by_uri(inner.id)):
-        follow = follows.find(follower, sender)  # some answer with the follower's own id
     if follow is None or follow.target_id != sender.id or not follow.follower.local:
         return None
     return follow
@@ -70,14 +87,59 @@ def receive_undo_follow(activity: vocabulary.Activity, sender: Account) -> None:
     said = vocabulary.one_id(inner.document.get("actor")) if inner.document else None
     if said not in (None, sender.uri):
         raise errors.Refused("One undoes only what one did.")
-    follow = follows.by_uri(inner.id) if inner.id else None
-    if follow is None and inner.document is not None:
-        target = accounts.by_uri(vocabulary.one_id(inner.document.get("object")) or "")
-        follow = follows.find(sender, target) if target else None
     if inner.id and vocabulary.same_origin(inner.id, sender.uri):
         posts.bury(inner.id, sender.uri)
-    if follow is not None and follow.follower_id == sender.id:
+    earlier = session.get(EarlierFollow, inner.id) if inner.id else None
+    if earlier is not None and earlier.follower_id == sender.id:
+        session.delete(earlier)
+        return
+    follow = follows.by_uri(inner.id) if inner.id else None
+    if follow is None and inner.document is not None:
+        follow = _meant(inner, sender)
+    if follow is not None and follow.follower_id == sender.id and not _goes_on(follow):
         follows.leave(follow)
+
+
+def find_asked(uri: str) -> Follow | EarlierFollow | None:
+    """What is known under the id of a Follow."""
+    return follows.by_uri(uri) or session.get(EarlierFollow, uri)
+
+
+def _remember_earlier(follow: Follow) -> None:
+    """Two Follows without an Undo between them: which came first where they were sent is not known yet."""
+    session.execute(sa.delete(EarlierFollow).where(EarlierFollow.asked_at < clock.now() - ON_ITS_WAY))
+    row = {"uri": follow.uri, "follower_id": follow.follower_id, "target_id": follow.target_id}
+    insert_once(EarlierFollow, {**row, "asked_at": clock.now()})
+
+
+def _goes_on(follow: Follow) -> bool:
+    """Whether a follow whose latest asking was undone was asked for otherwise a moment ago, and so stays."""
+    other = session.scalar(
+        sa.select(EarlierFollow)
+        .where(EarlierFollow.follower_id == follow.follower_id, EarlierFollow.target_id == follow.target_id)
+        .where(EarlierFollow.asked_at > clock.now() - ON_ITS_WAY)
+        .order_by(EarlierFollow.asked_at.desc())
+        .limit(1)
+    )
+    if other is None:
+        return False
+    follow.uri = other.uri
+    session.delete(other)
+    return True
+
+
+def _meant(inner: vocabulary.Ref, sender: Account) -> Follow | None:
+    """The follow that an Undo means although it names it by an id that we never saw.
+
+    Lemmy makes up a new id for the Follow that it undoes. Of others, an unknown id is rather that of an earlier Follow
+    which is still on its way: a follow made just now stays.
+    """
+    target = accounts.by_uri(vocabulary.one_id(inner.document.get("object")) or "") if inner.document else None
+    follow = follows.find(sender, target) if target else None
+    if follow is None or target is None:
+        return None
+    certain = inner.id is None or target.kind == Kind.GROUP or clock.now() - follow.created_at > ON_ITS_WAY
+    return follow if certain else None
 
 
 # --- sending -------------------------------------------------------------------------------------------------------

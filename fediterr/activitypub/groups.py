@@ -1,9 +1,10 @@
-"""Communities (FEP-1b12): a Group of here passes on what its followers address to it; those of elsewhere do so to us."""
+"""Communities (FEP-1b12): a Group of here passes on what its followers address to it, those of elsewhere to us."""
 
 from fediterr.accounts.models import Account, Kind
 from fediterr.activitypub import known, vocabulary
 from fediterr.core import errors, site
 from fediterr.social import follows, posts
+from fediterr.social.models import Post
 
 
 def pass_on(activity: vocabulary.Activity, sender: Account) -> None:
@@ -26,7 +27,7 @@ def pass_on(activity: vocabulary.Activity, sender: Account) -> None:
         relay(group, post, sender)
 
 
-def relay(group: Account, post: posts.Post | None, sender: Account) -> None:
+def relay(group: Account, post: Post | None, sender: Account) -> None:
     follow = follows.find(sender, group)
     if post is None or follow is None or not follow.accepted or not group.active:
         return

@@ -26,6 +26,8 @@ from fediterr.activitypub.models import Host, Received
 from fediterr.core import clock, db, errors, jobs, keys, site
 from fediterr.core.db import insert_once, session, upsert
 from fediterr.moderation import service as rules
+from fediterr.social import blocks, likes
+from fediterr.social import posts as said
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ Handler = Callable[[vocabulary.Activity, Account], None]
 BATCH = 50
 CRASHES = 3  # a row that stopped its worker so often is set aside
 WAIT = timedelta(hours=24)
+RETRY_AFTER = 300  # seconds
+REFRESH = timedelta(days=3)  # who speaks to us is looked at again when our picture is older
 
 
 def politely_ignore(activity: vocabulary.Activity, sender: Account) -> None:
@@ -57,6 +61,7 @@ UNDERSTOOD: dict[tuple[str, str], Handler] = {
     ("Undo", "EmojiReact"): interactions.receive_undo_like,
     ("Undo", "Announce"): interactions.receive_undo_announce,
     ("Undo", "Block"): moderation.receive_undo_block,
+    ("Undo", "*"): interactions.receive_undo,
     ("Block", "*"): moderation.receive_block,
     ("Flag", "*"): moderation.receive_flag,
     ("Move", "*"): actors.receive_move,
@@ -91,11 +96,13 @@ def authenticate(message: signatures.Message) -> Account:
 
 
 def _fetch(key_id: str) -> ActorKey:
+    """The key as its server gives it now; NotFound, Gone, TooMany, Unreachable, or else Unauthorized."""
     try:
         return resolver.fetch_key(key_id)
     except errors.Unreachable as problem:
-        raise errors.Unreachable("The key cannot be fetched just now.", retry_after=300) from problem
-    except errors.Gone:
+        wait = problem.retry_after or RETRY_AFTER
+        raise errors.Unreachable("The key cannot be fetched just now.", retry_after=wait) from problem
+    except (errors.NotFound, errors.TooMany, errors.Unauthorized):
         raise
     except errors.Problem as problem:
         raise errors.Unauthorized(f"The key cannot be had: {problem.message}") from problem
@@ -106,12 +113,18 @@ def _check_known(signature: signatures.Signature, key: ActorKey) -> ActorKey:
     try:
         signatures.check(signature, key.pem)
     except errors.Unauthorized:
-        fetched = key.account.fetched_at
-        if fetched is not None and clock.now() - fetched < accounts.STALE:
-            raise
         key = _fetch(key.id)
         signatures.check(signature, key.pem)
     return key
+
+
+def departed(message: signatures.Message, activity: vocabulary.Activity) -> Account | None:
+    """Whose farewell this is, when the key that signed it has just been found gone (410) at its own place."""
+    signature = signatures.read(message, now=clock.now().timestamp(), window=site.settings().signature_window_seconds)
+    if activity.object is None or not signature.key_id.partition("#")[0] == activity.actor == activity.object.id:
+        return None
+    account = accounts.by_uri(activity.actor)
+    return account if account is not None and not account.local else None
 
 
 def _remember_scheme(host: str) -> None:
@@ -124,6 +137,8 @@ def _remember_scheme(host: str) -> None:
 
 def speaker(activity: vocabulary.Activity, signer: Account) -> Account:
     """Whose word an activity is: its signer's own, or its actor's when it carries that actor's proof (FEP-8b32)."""
+    if not vocabulary.same_origin(activity.id, activity.actor):
+        raise errors.Invalid("The id of an activity lies on the server of its actor.")
     if activity.actor == signer.uri:
         return signer
     method = proofs.verification_method(activity.document)
@@ -134,7 +149,8 @@ def speaker(activity: vocabulary.Activity, signer: Account) -> Account:
     try:
         actor = resolver.account(activity.actor)
     except errors.Unreachable as problem:
-        raise errors.Unreachable("The actor cannot be fetched just now.", retry_after=300) from problem
+        wait = problem.retry_after or RETRY_AFTER
+        raise errors.Unreachable("The actor cannot be fetched just now.", retry_after=wait) from problem
     except errors.Problem as problem:
         raise errors.Unauthorized("The actor cannot be had.") from problem
     listed = {key["id"]: key["multibase"] for key in actor.assertion_keys}
@@ -186,10 +202,12 @@ def handle_batch() -> int:
             .limit(BATCH)
         )
         rows = list(session.scalars(waiting))
-        senders = known.among([row.actor_uri for row in rows])  # held, so that each is read once
+        uris = [row.actor_uri for row in rows]
+        held = known.among(uris)  # so that each is read once
         for row in rows:
             _handle_row(row)
-        _wake({urlsplit(sender.uri).netloc for sender in senders})
+        del held
+        _wake({urlsplit(uri).netloc for uri in uris})
         return len(rows)
 
 
@@ -207,14 +225,13 @@ def _handle_row(row: Received) -> None:
     try:
         with session.begin_nested():
             activity = vocabulary.read_activity(vocabulary.parse(row.document or ""))
-            handle(activity, known.account(row.actor_uri))
+            sender = known.account(row.actor_uri)
+            if sender.fetched_at is not None and clock.now() - sender.fetched_at > REFRESH:
+                known.ask_for("account", sender.uri)
+            handle(activity, sender)
             session.flush()
     except known.Missing as missing:
-        if clock.now() - row.arrived_at > WAIT or row.tries >= CRASHES:
-            row.document, row.error = None, f"{missing.uri} could not be had"
-        else:
-            row.wants, row.tries = missing.uri, row.tries + 1
-            known.ask_for("object", missing.uri)
+        _wait_for(row, missing)
     except errors.Problem as problem:
         row.document, row.error = None, problem.message or type(problem).__name__
         log.info("activity refused", extra={"activity": row.activity_uri, "actor": row.actor_uri, "why": row.error})
@@ -226,6 +243,17 @@ def _handle_row(row: Received) -> None:
             row.set_aside_at = clock.now()
     else:
         row.document = None
+
+
+def _wait_for(row: Received, missing: known.Missing) -> None:
+    """Put an activity off until what it needs was fetched, unless that was tried enough."""
+    in_vain = missing.seen_at is not None and missing.seen_at >= row.arrived_at
+    if in_vain or clock.now() - row.arrived_at > WAIT or row.tries >= CRASHES:
+        row.document, row.error = None, f"{missing.uri} is not as it would have to be"
+        log.info("activity refused", extra={"activity": row.activity_uri, "actor": row.actor_uri, "why": row.error})
+    else:
+        row.wants, row.tries = missing.uri, row.tries + 1
+        known.ask_for(missing.kind, missing.uri)
 
 
 def handle(activity: vocabulary.Activity, sender: Account) -> None:
@@ -242,17 +270,17 @@ def _object_kind(activity: vocabulary.Activity) -> str:
         return "*"
     if inner.id == activity.actor or inner.type in vocabulary.ACTOR_TYPES:
         return "actor"
-    if activity.type == "Undo" and inner.type is None and inner.id:
+    if activity.type == "Undo" and inner.id and ("Undo", inner.type) not in UNDERSTOOD:
         return _known_kind(inner.id)
     return inner.type or "*"
 
 
 def _known_kind(uri: str) -> str:
     for kind, find in (
-        ("Follow", follows.follows.by_uri),
-        ("Like", interactions.likes.by_uri),
-        ("Announce", interactions.posts.by_uri),
-        ("Block", moderation.blocks.by_uri),
+        ("Follow", follows.find_asked),
+        ("Like", likes.by_uri),
+        ("Announce", said.by_uri),
+        ("Block", blocks.by_uri),
     ):
         if find(uri) is not None:
             return kind

@@ -14,64 +14,87 @@ def receive_like(activity: vocabulary.Activity, sender: Account) -> None:
     """A like of a post that we know; of others we would not show it."""
     if posts.is_buried(activity.id, sender.uri):
         return
-    post = posts.by_uri(_object_id(activity))
+    post = posts.by_uri(_object_id(activity).removesuffix("/activity"))
     if post is not None:
         emoji = activity.emoji.shortcode if activity.emoji else activity.content
         likes.like(sender, post, uri=activity.id, emoji=(emoji or "")[:100] or None)
 
 
 def receive_announce(activity: vocabulary.Activity, sender: Account) -> None:
-    """A boost; the post itself is always taken from its own server. A Group's Announce may wrap an activity."""
+    """A boost; the post itself is always taken from its own server."""
     if posts.is_buried(activity.id, sender.uri) or activity.object is None:
         return
     uri = _object_id(activity)
-    if activity.object.type in vocabulary.ACTIVITY_TYPES and activity.object.document is not None:
-        # Lemmy's communities announce whole activities (FEP-1b12); we show what was created.
-        inner = vocabulary.read_activity(activity.object.document)
-        if inner.type not in ("Create", "Announce") or inner.object is None or not inner.object.id:
+    if activity.object.document is not None and activity.object.type in vocabulary.ACTIVITY_TYPES:
+        announced = _announced(activity.object.document)
+        if announced is None:
             return
-        uri = inner.object.id
+        uri = announced
+    if posts.by_uri(uri.removesuffix("/activity")) is None and not known.is_followed(sender.id):
+        return  # nobody here would read it
     post = known.post(uri)
-    seen_by = vocabulary.visibility(activity.to, activity.cc, sender.followers_uri)
-    published = min(activity.published or clock.now(), clock.now())
-    if post.author_id != sender.id and not post.is_public:
+    if not post.is_public and post.author_id != sender.id:
         raise errors.Refused("Only public posts can be boosted.")
+    seen_by = vocabulary.visibility(activity.to, activity.cc, sender.followers_uri)
+    if not activity.to and not activity.cc:
+        seen_by = "public"  # a boost that is addressed to nobody is meant for all
+    published = min(activity.published or clock.now(), clock.now())
     posts.boost(sender, post, uri=activity.id, published_at=published, visibility_=seen_by)
 
 
+def _announced(document: vocabulary.Document) -> str | None:
+    """The post that is boosted by announcing an activity whole, as communities do (FEP-1b12, Lemmy, WordPress).
+
+    The activity is somebody else's: of an Update or a Delete we only learn that it is time to look at the post again.
+    """
+    inner = vocabulary.read_activity(document)
+    uri = inner.object.id if inner.object else None
+    if uri is None:
+        return None
+    if inner.type in ("Update", "Delete") and (post := posts.by_uri(uri)) is not None and not post.local:
+        known.ask_for("post", post.uri)
+    return uri if inner.type in ("Create", "Announce") else None
+
+
 def receive_undo_like(activity: vocabulary.Activity, sender: Account) -> None:
-    """By the like's own address, or by the post that it names."""
-    _require_own(activity, sender)
-    uri = _object_id(activity)
-    posts.bury(uri, sender.uri)
-    found = likes.by_uri(uri)
-    if found is None and activity.object and activity.object.document:
-        liked = posts.by_uri(vocabulary.one_id(activity.object.document.get("object")) or "")
-        found = likes.find(sender, liked) if liked else None
+    """By the like's own address, or by the post that it names: Lemmy makes up a new id for what it undoes."""
+    uri, about = _undone(activity, sender)
+    found = likes.by_uri(uri) if uri else None
+    if found is None and (liked := posts.by_uri(about or "")):
+        found = likes.find(sender, liked)
     if found is not None and found.account_id == sender.id:
         likes.unlike(sender, posts.get(found.post_id))
 
 
 def receive_undo_announce(activity: vocabulary.Activity, sender: Account) -> None:
-    _require_own(activity, sender)
-    uri = _object_id(activity)
-    posts.bury(uri, sender.uri)
-    found = posts.by_uri(uri)
-    if found is None and activity.object and activity.object.document:
-        boosted = posts.by_uri(vocabulary.one_id(activity.object.document.get("object")) or "")
-        found = posts.find_boost(sender, boosted) if boosted else None
+    uri, about = _undone(activity, sender)
+    found = posts.by_uri(uri) if uri else None
+    if found is None and (boosted := posts.by_uri(about or "")):
+        found = posts.find_boost(sender, boosted)
     if found is not None and found.author_id == sender.id and found.boost_of_id:
         posts.unboost(found)
 
 
-def _require_own(activity: vocabulary.Activity, sender: Account) -> None:
-    """One undoes only what one did: an embedded activity must name the same actor, a bare id the same server."""
+def receive_undo(activity: vocabulary.Activity, sender: Account) -> None:
+    """Of something that we do not know: it must not come later."""
+    _undone(activity, sender)
+
+
+def _undone(activity: vocabulary.Activity, sender: Account) -> tuple[str | None, str | None]:
+    """The id of what is undone, remembered as such, and what that was about.
+
+    One undoes only what one did: an embedded activity must name the same actor, a bare id the same server.
+    """
     inner = activity.object
-    if inner is None or not inner.id or not vocabulary.same_origin(inner.id, sender.uri):
-        raise errors.Refused("One undoes only what one did.")
+    if inner is None or not (inner.id or inner.document):
+        raise errors.Invalid("An Undo says what it undoes.")
     said = vocabulary.one_id(inner.document.get("actor")) if inner.document else None
-    if said is not None and said != sender.uri:
+    own_id = inner.id is None or vocabulary.same_origin(inner.id, sender.uri)
+    if not own_id or said not in (None, sender.uri) or (inner.id is None and said is None):
         raise errors.Refused("One undoes only what one did.")
+    if inner.id:
+        posts.bury(inner.id, sender.uri)
+    return inner.id, vocabulary.one_id(inner.document.get("object")) if inner.document else None
 
 
 def _object_id(activity: vocabulary.Activity) -> str:

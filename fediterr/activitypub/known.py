@@ -1,37 +1,48 @@
 """What this server knows already. Handlers ask here and never wait for the network: what is not known is `Missing`."""
 
+from datetime import datetime, timedelta
+
 import sqlalchemy as sa
 
-from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.activitypub.models import Errand
-from fediterr.core import clock, jobs
+from fediterr.core import clock, errors, jobs
 from fediterr.core.db import insert_once, session
 from fediterr.social import posts
-from fediterr.social.models import Post
+from fediterr.social.models import Follow, Post
 
 
 class Missing(Exception):
-    """Something must be fetched before this can be handled."""
+    """Something must be fetched before this can be handled.
 
-    def __init__(self, uri: str) -> None:
+    `seen_at`: it is known, but may have changed since that moment; one look at it after the activity came is enough.
+    """
+
+    def __init__(self, uri: str, kind: str = "object", seen_at: datetime | None = None) -> None:
         super().__init__(uri)
-        self.uri = uri
+        self.uri, self.kind, self.seen_at = uri, kind, seen_at
 
 
-def account(uri: str) -> Account:
-    found = accounts.by_uri(uri)
+def account(uri: str | None) -> Account:
+    found = session.scalar(sa.select(Account).where(Account.uri == _require(uri)))
+    if found is None:
+        raise Missing(_require(uri))
+    return found
+
+
+def post(uri: str | None) -> Post:
+    """The post with that id; also when the id is that of the Create which carried it."""
+    uri = _require(uri).removesuffix("/activity")
+    found = posts.by_uri(uri)
     if found is None:
         raise Missing(uri)
     return found
 
 
-def post(uri: str) -> Post:
-    """The post with that id; also when the id is that of the Create which carried a local one."""
-    found = posts.by_uri(uri.removesuffix("/activity"))
-    if found is None:
-        raise Missing(uri)
-    return found
+def _require(uri: str | None) -> str:
+    if not uri:
+        raise errors.Invalid("This activity does not say what it is about.")
+    return uri
 
 
 def among(uris: list[str] | tuple[str, ...]) -> list[Account]:
@@ -42,7 +53,17 @@ def among(uris: list[str] | tuple[str, ...]) -> list[Account]:
     return [found[uri] for uri in dict.fromkeys(uris) if uri in found]
 
 
-def ask_for(kind: str, subject: str) -> None:
-    """Send somebody to ask another server, soon; once for each subject."""
-    insert_once(Errand, {"kind": kind, "subject": subject, "due_at": clock.now(), "tries": 0})
-    jobs.later("errands")
+def is_followed(*account_ids: int) -> bool:
+    """Whether somebody of here follows one of these accounts."""
+    followed = sa.exists().where(
+        Follow.target_id.in_(account_ids), Follow.accepted, Follow.follower_id == Account.id, Account.local
+    )
+    return bool(session.scalar(sa.select(followed)))
+
+
+def ask_for(kind: str, subject: str, *, after: float = 0) -> None:
+    """Send somebody to ask another server, soon (or `after` some seconds); once for each subject."""
+    due_at = clock.now() + timedelta(seconds=after)
+    insert_once(Errand, {"kind": kind, "subject": subject, "due_at": due_at, "tries": 0})
+    if not after:
+        jobs.later("errands")

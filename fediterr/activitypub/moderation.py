@@ -12,8 +12,8 @@ from fediterr.social import blocks, posts
 
 def receive_block(activity: vocabulary.Activity, sender: Account) -> None:
     """Somebody elsewhere keeps somebody here away."""
-    target = known.account((activity.object.id if activity.object else None) or "")
-    if target.local and not posts.is_buried(activity.id, sender.uri):
+    target = accounts.by_uri((activity.object.id if activity.object else None) or "")
+    if target is not None and target.local and not posts.is_buried(activity.id, sender.uri):
         blocks.block(sender, target, uri=activity.id)
 
 

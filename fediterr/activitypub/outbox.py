@@ -45,15 +45,19 @@ def send(
     to: Iterable[Account] = (),
     followers: bool = False,
     digest: bool = False,
+    as_it_is: bool = False,
+    without: str = "",
 ) -> None:
     """Queue an activity for these accounts (and the followers of its author), one row per inbox.
 
-    `digest`: each delivery carries the digest of the followers on that host (FEP-8fcf).
+    `digest`: each delivery carries the digest of the followers on that host (FEP-8fcf). `as_it_is`: somebody else's
+    activity, passed on with their proof. `without`: a host that has it already.
     """
     inboxes = {inbox_of(account) for account in to if not account.local and account.active}
     if followers:
         inboxes |= set(_followers_inboxes(author))
     hosts = {inbox: urlsplit(inbox).netloc for inbox in inboxes if inbox}
+    hosts = {inbox: host for inbox, host in hosts.items() if host != without}
     welcome = {host for host in set(hosts.values()) if moderation.is_welcome(host)}
     dead = _dead(list(hosts))
     wanted = sorted(inbox for inbox, host in hosts.items() if host in welcome and inbox not in dead)
@@ -62,7 +66,7 @@ def send(
     activity = Activity(
         uri=document["id"],
         author_id=author.id,
-        body=json.dumps(_proven(document, author), ensure_ascii=False, separators=(",", ":")),
+        body=json.dumps(document if as_it_is else _proven(document, author), ensure_ascii=False, separators=(",", ":")),
         to_followers=digest,
     )
     session.add(activity)

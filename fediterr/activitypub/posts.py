@@ -1,21 +1,23 @@
 """Posts on the wire: notes and all other objects, Create, Update, Delete."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.activitypub import known, outbox, vocabulary
+from fediterr.activitypub import known, outbox, proofs, vocabulary
 from fediterr.core import clock, errors, site, text
 from fediterr.core.db import session
-from fediterr.social import polls, posts, visibility
+from fediterr.social import blocks, polls, posts, visibility
 from fediterr.social.drafts import Draft, MediumDraft, PollDraft
-from fediterr.social.models import Follow, Medium, Post, Visibility, Vote
+from fediterr.social.models import Medium, Post, Visibility, Vote
 
 Document = dict[str, Any]
+COUNTS_AFTER = 5.0  # seconds: votes that come meanwhile are told together
 
 
 # --- to the wire ---------------------------------------------------------------------------------------------------
@@ -168,7 +170,7 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
         uri=obj.id,
         url=obj.url,
         published_at=min(obj.published or clock.now(), clock.now()),
-        edited_at=obj.updated if obj.updated and obj.updated != obj.published else None,
+        edited_at=min(obj.updated, clock.now()) if obj.updated and obj.updated != obj.published else None,
         fresh=fresh,
     )
 
@@ -213,72 +215,92 @@ def _details(obj: vocabulary.Object) -> Document:
 
 def receive_create(activity: vocabulary.Activity, sender: Account) -> None:
     """A new post by its author; anything else is fetched where it comes from, never believed."""
-    if activity.object is None:
-        raise errors.Invalid("A Create says what it creates.")
-    document = activity.object.document
-    if document is None or not vocabulary.same_origin(activity.object.id, sender.uri):
-        known.post(activity.object.id or "")
+    obj = _embedded(activity, sender)
+    if obj is None:
+        if activity.object and activity.object.id and _is_for_us([*activity.to, *activity.cc], sender):
+            known.post(activity.object.id)
         return
-    obj = vocabulary.read_object(document, activity)
     if obj.attributed_to != sender.uri:
         raise errors.Refused("Only its author may publish a post.")
-    if posts.is_buried(obj.id, sender.uri):
-        return
-    if obj.is_vote and (poll_post := posts.by_uri(obj.in_reply_to or "")) and poll_post.poll:
-        receive_vote(obj, sender, poll_post)
-    elif _concerns_us(obj, activity, sender):
-        draft = as_draft(obj, sender)
-        posts.publish(sender, draft)
+    if obj.is_vote:
+        receive_vote(obj, sender)
+    elif not posts.is_buried(obj.id, sender.uri) and _concerns_us(obj, activity, sender):
+        post = posts.publish(sender, as_draft(obj, sender))
+        forward(activity, post)
 
 
-def receive_vote(obj: vocabulary.Object, sender: Account, post: Post) -> None:
-    """Only the server that holds the poll counts."""
-    if not post.local or post.poll is None:
+def _embedded(activity: vocabulary.Activity, sender: Account) -> vocabulary.Object | None:
+    """The object when it came with the activity, from its own server; None when it must be asked for there."""
+    if activity.object is None:
+        raise errors.Invalid(f"This {activity.type} does not say of what.")
+    document = activity.object.document
+    if document is None or "type" not in document or not vocabulary.same_origin(activity.object.id, sender.uri):
+        return None
+    return vocabulary.read_object(document, activity)
+
+
+def receive_vote(obj: vocabulary.Object, sender: Account) -> None:
+    """Only the server that holds the poll counts; what looks like a vote is never a post."""
+    post = posts.by_uri(obj.in_reply_to or "")
+    if post is None or not post.local or post.poll is None:
         raise errors.Refused("A vote goes to the server that holds the poll.")
-    if obj.name not in post.poll.options:
+    places = [place for place, option in enumerate(post.poll.options) if option.strip() == obj.name]
+    if not places:
         raise errors.Refused("There is no such answer.")
-    polls.vote(sender, post, [post.poll.options.index(obj.name)], uri=obj.id)
+    polls.vote(sender, post, places[:1], uri=obj.id)
 
 
 def _concerns_us(obj: vocabulary.Object, activity: vocabulary.Activity, sender: Account) -> bool:
     """Whether anybody here follows its author, is addressed by it, or follows whom it answers; else it is not kept."""
-    addressed = [*obj.to, *obj.cc, *activity.to, *activity.cc, *(mention.href for mention in obj.mentions)]
-    if any(site.is_here(uri) for uri in addressed):
-        return True
     answered = posts.by_uri(obj.in_reply_to) if obj.in_reply_to else None
-    if answered is not None and answered.local:
+    if answered is not None and (answered.local or known.is_followed(answered.author_id)):
         return True
-    watched = [sender.id] + ([answered.author_id] if answered else [])
-    followed = sa.exists().where(
-        Follow.target_id.in_(watched), Follow.accepted, Follow.follower_id == Account.id, Account.local
-    )
-    return bool(session.scalar(sa.select(followed)))
+    addressed = [*obj.to, *obj.cc, *activity.to, *activity.cc, *(mention.href for mention in obj.mentions)]
+    return _is_for_us(addressed, sender)
+
+
+def _is_for_us(addressed: list[str], sender: Account) -> bool:
+    """Whether somebody here follows the sender, or is addressed and has not sent the sender away."""
+    if known.is_followed(sender.id):
+        return True
+    here = [account for account in known.among([uri for uri in addressed if site.is_here(uri)]) if account.active]
+    return any(blocks.find(account, sender) is None for account in here)
 
 
 def receive_update(activity: vocabulary.Activity, sender: Account) -> None:
-    """Only its author changes a post; one that is unknown is none of our concern."""
-    if activity.object is None or not activity.object.id:
-        raise errors.Invalid("An Update says what it changes.")
-    post = posts.by_uri(activity.object.id)
-    if post is None:
-        return
-    if post.author_id != sender.id:
+    """Only its author changes a post; a change that comes before the post itself is the post as it is now."""
+    obj = _embedded(activity, sender)
+    post = posts.by_uri((activity.object.id if activity.object else None) or "")
+    if post is not None and post.author_id != sender.id:
         raise errors.Refused("Only its author may change a post.")
-    if activity.object.document is None or "attributedTo" not in activity.object.document:
+    if obj is not None and obj.attributed_to is None:
+        obj = None  # a part of it: the whole is read at its own place
+    if post is None:
+        if obj is not None:
+            receive_create(activity, sender)
+    elif obj is None:
         known.ask_for("post", post.uri)
-        return
-    revise(vocabulary.read_object(activity.object.document), post)
+    else:
+        revise(obj, post, said_at=activity.published)
+        forward(activity, post)
 
 
-def revise(obj: vocabulary.Object, post: Post) -> None:
-    """Take over what the author's server says of a known post now; an older word never undoes a newer one."""
+def revise(obj: vocabulary.Object, post: Post, *, said_at: datetime | None = None) -> None:
+    """Take over what the author's server says of a known post now; an older word never undoes a newer one.
+
+    `said_at` is when it was said, for software that does not date its edits.
+    """
     if obj.attributed_to != post.author.uri or obj.id != post.uri:
         raise errors.Refused("Only its author may change a post.")
     draft = as_draft(obj, post.author)
+    if draft.edited_at is None and said_at is not None and said_at > (draft.published_at or said_at):
+        draft = replace(draft, edited_at=min(said_at, clock.now()))
     if draft.edited_at and post.edited_at and draft.edited_at < post.edited_at:
         return
     if post.poll and draft.poll:
         polls.revise(post.poll, draft.poll)
+        if draft.edited_at is None and post.edited_at is not None:
+            return  # new counts, told in the words of before the edit
     posts.edit(post, draft)
 
 
@@ -295,7 +317,21 @@ def receive_delete(activity: vocabulary.Activity, sender: Account) -> None:
     elif post.boost_of_id:
         posts.unboost(post)
     else:
+        forward(activity, post)
         posts.delete(post)
+
+
+def forward(activity: vocabulary.Activity, post: Post) -> None:
+    """Pass what was said of an answer on to the followers of whom it answers (ActivityPub 7.1.2).
+
+    Only what carries its author's proof (FEP-8b32): nobody has to take our word for it.
+    """
+    answered = post.in_reply_to
+    if answered is None or not answered.local or not (answered.is_public and post.is_public):
+        return
+    if proofs.verification_method(activity.document) is not None:
+        sender_host = urlsplit(post.author.uri).netloc
+        outbox.send(activity.document, answered.author, followers=True, as_it_is=True, without=sender_host)
 
 
 # --- sending -------------------------------------------------------------------------------------------------------
@@ -338,19 +374,26 @@ def send_update(fact: posts.PostEdited | polls.PollClosed) -> None:
 
 
 def send_poll(fact: polls.VoteCast) -> None:
-    """A vote of here goes to the server that holds the poll; a poll of here tells its new counts."""
+    """A vote of here goes to the server that holds the poll; a poll of here soon tells its new counts."""
     voter, post = accounts.get(fact.account_id), posts.by_id(fact.post_id)
     if post is None:
         return
     if post.local:
-        to, cc = audience(post)
-        document = outbox.wrap(
-            "Update", post.author, as_object(post), uri=f"{post.uri}#votes/{fact.vote_ids[-1]}", to=to, cc=cc
-        )
-        outbox.send(document, post.author, to=_voters(post), followers=_to_followers(post.visibility))
+        known.ask_for("counts", post.uri, after=COUNTS_AFTER)
     elif voter.local and post.poll:
         for vote in session.scalars(sa.select(Vote).where(Vote.id.in_(fact.vote_ids))):
             outbox.send(as_vote(vote, voter, post), voter, to=[post.author])
+
+
+def send_counts(uri: str) -> None:
+    """What a poll of here counts by now, for followers and voters."""
+    post = posts.by_uri(uri)
+    if post is not None and post.local and post.poll is not None and post.author.active:
+        to, cc = audience(post)
+        stamp = int(clock.now().timestamp() * 1000)
+        document = outbox.wrap("Update", post.author, as_object(post), uri=f"{post.uri}#counts/{stamp}", to=to, cc=cc)
+        others = [*readers(post), *_voters(post)]
+        outbox.send(document, post.author, to=others, followers=_to_followers(post.visibility))
 
 
 def as_vote(vote: Vote, voter: Account, post: Post) -> Document:
@@ -394,7 +437,7 @@ def fill_thread(fact: posts.PostPublished) -> None:
 
 
 def may_fetch(viewer: Account | None, identifier: int) -> Post:
-    """A local post that this signer may see; NotFound in the same words when there is none, Gone when it was deleted."""
+    """A local post that this signer may see; NotFound whether hidden or not there, Gone when it was deleted."""
     post = session.scalar(
         sa.select(Post).where(Post.id == identifier, Post.local, visibility.visible(viewer), Post.boost_of_id.is_(None))
     )

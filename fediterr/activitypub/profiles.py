@@ -1,4 +1,4 @@
-"""Completing a profile of elsewhere: its pinned posts; and proving links of profiles by rel=me, of here and of elsewhere."""
+"""Completing profiles: the pinned posts of one of elsewhere; links proven by rel=me, for everybody."""
 
 from html.parser import HTMLParser
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.activitypub import outbox, resolver, vocabulary
-from fediterr.core import db, ids, site
+from fediterr.core import db, errors, ids, site
 from fediterr.social import follows
 
 HEADER = "Collection-Synchronization"
@@ -36,37 +36,40 @@ def partial(author: Account, asker: Account) -> dict[str, Any]:
     parts = urlsplit(asker.uri)
     return {
         "@context": vocabulary.CONTEXT,
-        "id": f"{author.uri}/followers_synchronization?domain={parts.netloc}",
+        "id": f"{author.uri}/followers_synchronization",
         "type": "OrderedCollection",
         "orderedItems": follows.followers_on(author, f"{parts.scheme}://{parts.netloc}"),
     }
 
 
-def differs(text: str, sender: Account) -> bool:
-    """Whether a received header tells of a collection that is not as we know it."""
+def differs(text: str, sender: Account) -> str | None:
+    """Where to read a collection that is not as we know it, by a received header; None when all agrees."""
     named = dict(_FIELD.findall(text[:8192]))
-    if named.get("collectionId") != sender.followers_uri or not sender.followers_uri:
-        return False
-    if not vocabulary.same_origin(named.get("url"), sender.uri):
-        return False
-    return named.get("digest", "").lower() != digest(follows.followers_on(sender, site.settings().base_url))
+    url = named.get("url")
+    if named.get("collectionId") != sender.followers_uri or not vocabulary.same_origin(url, sender.uri):
+        return None
+    same = named.get("digest", "").lower() == digest(follows.followers_on(sender, site.settings().base_url))
+    return None if same else url
 
 
-def mend(uri: str) -> None:
-    """Fetch which of ours follow an account by its server's word, and make it so: an errand."""
+def mend(subject: str) -> None:
+    """Fetch which of ours follow an account by its server's word, and make it so: an errand, "actor url"."""
+    uri, _, url = subject.partition(" ")
     account = accounts.by_uri(uri)
     if account is None or account.local:
         return
-    collection = vocabulary.read_collection(resolver.fetch(f"{account.uri}/followers_synchronization"))
+    collection = resolver.fetch_collection(url, resolver.WHOLE)
+    if collection.document.keys().isdisjoint(("items", "orderedItems")) or collection.next:
+        raise errors.Refused("This list of followers is not whole.")
     theirs = {item.id for item in collection.items if item.id and site.is_here(item.id)}
     with db.transaction():
         account = accounts.get(account.id)
-        for follower in follows.local_followers(account):
-            if follower.uri not in theirs:
-                follow = follows.find(follower, account)
-                if follow is not None:
-                    follows.forget(follow)
-        for missing in theirs - {follower.uri for follower in follows.local_followers(account)}:
+        ours = follows.local_followers(account)
+        for follower in ours:
+            follow = follows.find(follower, account) if follower.uri not in theirs else None
+            if follow is not None:
+                follows.forget(follow)
+        for missing in sorted(theirs - {follower.uri for follower in ours}):
             _undo_unknown(missing, account)
 
 

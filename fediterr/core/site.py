@@ -1,5 +1,6 @@
 """This server: its settings, and the addresses of what lives on it."""
 
+from importlib import metadata
 from urllib.parse import quote
 
 import flask
@@ -51,3 +52,16 @@ def is_here(uri: str) -> bool:
     """Whether an id or address belongs to this server."""
     base = settings().base_url
     return uri == base or uri.startswith(base + "/")
+
+
+def is_own_host(host: str) -> bool:
+    """Whether a host is this server's own, or the domain of its handles."""
+    return host.lower() in (settings().host.lower(), settings().handle_domain.lower())
+
+
+def version() -> str:
+    """The version of this software; `unknown` in a checkout that was not installed."""
+    try:
+        return metadata.version("fediterr")
+    except metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,5 +1,7 @@
 """An account is going for good: what it did to the things of others is undone."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
@@ -13,9 +15,9 @@ def withdraw_all(account: Account) -> None:
     """Its follows end, and its likes, boosts and answers no longer count; the rows go with the account itself."""
     follows.end_all(account)
     liked = sa.select(Like.post_id).where(Like.account_id == account.id)
-    session.execute(sa.update(Post).where(Post.id.in_(liked)).values(likes_count=Post.likes_count - 1))
+    _change(liked, likes_count=Post.likes_count - 1)
     boosted = sa.select(Post.boost_of_id).where(Post.author_id == account.id, Post.boost_of_id.is_not(None))
-    session.execute(sa.update(Post).where(Post.id.in_(boosted)).values(boosts_count=Post.boosts_count - 1))
+    _change(boosted, boosts_count=Post.boosts_count - 1)
     answer = aliased(Post)
     mine = sa.select(answer.in_reply_to_id).where(answer.author_id == account.id, answer.in_reply_to_id.is_not(None))
     number = (
@@ -24,10 +26,9 @@ def withdraw_all(account: Account) -> None:
         .correlate(Post)
         .scalar_subquery()
     )
-    session.execute(
-        sa.update(Post)
-        .where(Post.id.in_(mine))
-        .values(replies_count=Post.replies_count - number)
-        .execution_options(synchronize_session=False)
-    )
-    session.expire_all()
+    _change(mine, replies_count=Post.replies_count - number)
+
+
+def _change(ids: sa.Select[Any], **counts: object) -> None:
+    changed = sa.update(Post).where(Post.id.in_(ids)).values(**counts)
+    session.execute(changed.execution_options(synchronize_session=False))

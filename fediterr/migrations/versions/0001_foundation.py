@@ -95,6 +95,18 @@ def upgrade() -> None:
     with op.batch_alter_table('errands', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_errands_due_at'), ['due_at'], unique=False)
 
+    op.create_table('earlier_follows',
+    sa.Column('uri', sa.Text(), nullable=False),
+    sa.Column('follower_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_at', fediterr.core.db.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['follower_id'], ['accounts.id'], name=op.f('fk_earlier_follows_follower_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['target_id'], ['accounts.id'], name=op.f('fk_earlier_follows_target_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('uri', name=op.f('pk_earlier_follows'))
+    )
+    with op.batch_alter_table('earlier_follows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_earlier_follows_follower_id'), ['follower_id'], unique=False)
+
     op.create_table('facts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -604,6 +616,10 @@ def downgrade() -> None:
 
     op.drop_table('failed_fetches')
     op.drop_table('facts')
+    with op.batch_alter_table('earlier_follows', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_earlier_follows_follower_id'))
+
+    op.drop_table('earlier_follows')
     with op.batch_alter_table('errands', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_errands_due_at'))
 
