@@ -5,7 +5,6 @@ The tail is 8 bits of "which process" and 8 bits of sequence; a clash between tw
 millisecond is refused by the primary key and the unit of work is run again.
 """
 
-import itertools
 import os
 import secrets
 import threading
@@ -14,7 +13,6 @@ from datetime import UTC, datetime
 from fediterr.core import clock
 
 _lock = threading.Lock()
-_tails = itertools.count(secrets.randbelow(1 << 16))  # of ids of the past: no two alike among 65,536 in a row
 
 
 class _Sequence:
@@ -23,6 +21,7 @@ class _Sequence:
     def __init__(self) -> None:
         self.last = 0
         self.process, self.slot = 0, 0
+        self.arrivals = 0
 
     def following(self, milliseconds: int) -> int:
         if self.process != os.getpid():  # drawn again after a fork
@@ -35,6 +34,12 @@ class _Sequence:
         self.last = candidate
         return candidate
 
+    def tail(self, milliseconds: int) -> int:
+        """The tail of an id of the past: later for what arrives later, also across a restart, since others tell their
+        dates in whole seconds; no two alike among 65,536 in a row."""
+        self.arrivals = max(self.arrivals + 1, milliseconds >> 2)
+        return self.arrivals & 0xFFFF
+
 
 _sequence = _Sequence()
 
@@ -43,7 +48,8 @@ def new(moment: datetime | None = None) -> int:
     """A new id for `moment` (default: now). Ids of the present never go back, even when the clock does."""
     present = clock.now()
     if moment is not None and moment < present:
-        return (_milliseconds(moment) << 16) | (next(_tails) & 0xFFFF)
+        with _lock:
+            return (_milliseconds(moment) << 16) | _sequence.tail(_milliseconds(present))
     with _lock:
         return _sequence.following(_milliseconds(present))
 

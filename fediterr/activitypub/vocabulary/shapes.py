@@ -232,9 +232,11 @@ def moment(value: object) -> datetime | None:
 
 
 def datetime_out(moment: datetime) -> str:
-    """A date and time as we send it: UTC, to the second, `2026-11-22T10:00:00Z`. Without zone it is taken as UTC."""
+    """A date and time as we send it: UTC, `2026-11-22T10:00:00Z`, with milliseconds (`…00.250Z`) when there are any:
+    posts of one second keep their order elsewhere. Without zone it is taken as UTC."""
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    precision = "milliseconds" if moment.microsecond >= 1000 else "seconds"
+    return moment.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
 def count(value: object) -> int | None:
