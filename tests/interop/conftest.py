@@ -1,4 +1,4 @@
-"""Two peers by Fedify for the whole run: the second shows what a reference does where ours is judged."""
+"""The servers of each file of stories, its own: peers by Fedify, and fediterr."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ def node() -> str:
     return find_node()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _peer(node: str) -> Iterator[Peer]:
     with running_peer(node) as peer:
         yield peer
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _other_peer(node: str) -> Iterator[Peer]:
     with running_peer(node) as peer:
         yield peer
@@ -41,14 +41,14 @@ def other_peer(_other_peer: Peer) -> Iterator[Peer]:
     assert _other_peer.ask("outside") == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, node: str) -> Iterator[Server]:
     """A real `fediterr serve` with bob; it asks for `node` so that nothing starts where the tests are skipped."""
     with running_server(tmp_path_factory.mktemp("fediterr")) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def careful_server(tmp_path_factory: pytest.TempPathFactory, node: str) -> Iterator[Server]:
     """Another one, which shows things to the signed alone."""
     with running_server(tmp_path_factory.mktemp("careful"), FEDITERR_AUTHORIZED_FETCH="on") as server:
