@@ -1,0 +1,179 @@
+"""What an operator types: answers on the output, one sentence on the error stream, and an exit code to rely on."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from fediterr.app import create_app
+from fediterr.cli import main
+from tests.databases import Databases
+
+Fediterr = Callable[..., Result]
+
+
+@pytest.fixture
+def fediterr(databases: Databases, tmp_path: Path) -> Iterator[Fediterr]:
+    """The command line of a server on a fresh database."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    url = databases.take()
+    usual = {
+        "FEDITERR_BASE_URL": "https://brest.test",
+        "FEDITERR_DATA_DIR": str(tmp_path),
+        "FEDITERR_DATABASE_URL": url,
+    }
+
+    def run(*arguments: str, **more: str) -> Result:
+        return CliRunner(env={**usual, **more}).invoke(main.fediterr, list(arguments), obj=create_app)
+
+    yield run
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    databases.give_back(url)
+
+
+@pytest.fixture
+def alice(fediterr: Fediterr) -> str:
+    made = fediterr(
+        "accounts", "create", "alice", "--email", "alice@brest.test", "--password", "a long secret",
+        "--role", "admin", "--confirmed",
+    )  # fmt: skip
+    assert (made.exit_code, made.stderr) == (0, "")
+    return "alice"
+
+
+@pytest.fixture
+def bob(fediterr: Fediterr) -> str:
+    made = fediterr("accounts", "create", "bob", "--email", "bob@brest.test", "--password", "a long secret")
+    assert made.exit_code == 0
+    return "bob"
+
+
+def commands(group: object = main.fediterr, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_helps_even_when_the_settings_are_wrong(fediterr: Fediterr, path: tuple[str, ...]) -> None:
+    asked = fediterr(*path, "--help", FEDITERR_BASE_URL="nonsense")
+    assert asked.exit_code == 0
+    assert "Usage:" in asked.stdout
+
+
+def test_accounts_are_listed_with_their_role_and_state(fediterr: Fediterr, alice: str, bob: str) -> None:
+    assert fediterr("accounts", "list").stdout.splitlines() == [
+        "alice\tadmin\tconfirmed\talice@brest.test",
+        "bob\tmember\tunconfirmed\tbob@brest.test",
+    ]
+
+
+def test_a_name_is_taken_once(fediterr: Fediterr, alice: str) -> None:
+    again = fediterr("accounts", "create", "Alice", "--email", "other@brest.test", "--password", "a long secret")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert again.stderr == "Error: The name Alice is taken.\n"
+
+
+def test_a_password_that_is_not_given_is_asked_for(fediterr: Fediterr, bob: str) -> None:
+    asked = fediterr("accounts", "password", "bob")
+    assert asked.exit_code == 1
+    assert "Password" in asked.stdout
+
+
+def test_who_is_suspended_can_be_let_in_again(fediterr: Fediterr, alice: str, bob: str) -> None:
+    assert fediterr("accounts", "suspend", "bob").exit_code == 0
+    assert "bob\tmember\tsuspended" in fediterr("accounts", "list").stdout
+    assert fediterr("accounts", "unsuspend", "bob").exit_code == 0
+    assert "suspended" not in fediterr("accounts", "list").stdout
+
+
+def test_a_role_is_changed_but_the_last_administrator_stays(fediterr: Fediterr, alice: str, bob: str) -> None:
+    refused = fediterr("accounts", "role", "alice", "member")
+    assert refused.exit_code == 1
+    assert "last administrator" in refused.stderr
+    assert fediterr("accounts", "role", "bob", "admin").exit_code == 0
+    assert fediterr("accounts", "role", "alice", "member").exit_code == 0
+    assert "bob\tadmin" in fediterr("accounts", "list").stdout
+
+
+def test_a_token_is_one_line_that_scripts_can_read(fediterr: Fediterr, alice: str) -> None:
+    made = fediterr("tokens", "create", "alice", "--scopes", "read write")
+    assert made.exit_code == 0
+    assert len(made.stdout.split()) == 1
+    assert fediterr("tokens", "create", "alice", "--scopes", "everything").exit_code == 1
+    assert "Nobody here is called carol" in fediterr("tokens", "create", "carol").stderr
+
+
+def test_following_and_publishing_from_a_script_leave_work_for_the_workers(
+    fediterr: Fediterr, alice: str, bob: str
+) -> None:
+    assert fediterr("follow", "bob", "@alice@brest.test").stdout == "Followed.\n"
+    said = fediterr("post", "alice", "Bonjour @bob, la #cantine ouvre")
+    assert said.exit_code == 0
+    assert said.stdout.startswith("https://brest.test/posts/")
+    queues = json.loads(fediterr("queue", "--json").stdout)
+    assert queues["facts"]["depth"] >= 2
+    assert queues["facts"]["oldest_seconds"] is not None
+    assert (queues["inbox"], queues["hosts"]) == ({"depth": 0, "oldest_seconds": None, "set_aside": 0}, [])
+    assert "facts" in fediterr("queue").stdout
+
+
+def test_nobody_can_be_followed_who_is_not_found(fediterr: Fediterr, alice: str) -> None:
+    refused = fediterr("follow", "alice", "@carol@brest.test")
+    assert refused.exit_code == 1
+    assert "Nobody is found" in refused.stderr
+
+
+def test_a_sound_server_passes_the_check(fediterr: Fediterr) -> None:
+    checked = fediterr("check")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    assert "database: well" in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said", "mend"),
+    [
+        ({"FEDITERR_BASE_URL": "http://brest.test"}, "plain http", "FEDITERR_BASE_URL"),
+        ({"FEDITERR_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, "database cannot be reached", "Start it"),
+        ({"FEDITERR_BROKER_URL": "redis://127.0.0.1:1/0"}, "broker (redis) cannot be reached", "Start it"),
+        ({"FEDITERR_REDIS_URL": "redis://127.0.0.1:1/0"}, "Redis cannot be reached", "Start it"),
+        ({"FEDITERR_SECRET_KEY": "short"}, "secret key is short", "32 characters"),
+    ],
+    ids=["address", "database", "broker", "redis", "secret"],
+)
+def test_the_check_says_what_is_wrong_and_how_to_mend_it(
+    fediterr: Fediterr, wrong: dict[str, str], said: str, mend: str
+) -> None:
+    checked = fediterr("check", **wrong)
+    assert checked.exit_code == 1
+    assert said in checked.stderr
+    assert mend in checked.stderr
+
+
+def test_the_check_finds_a_secret_that_others_can_read(fediterr: Fediterr, tmp_path: Path) -> None:
+    assert fediterr("check").exit_code == 0
+    (tmp_path / "secret.key").chmod(0o644)
+    checked = fediterr("check")
+    assert checked.exit_code == 1
+    assert "chmod 600" in checked.stderr
+
+
+def test_a_database_without_its_tables_is_noticed_then_migrated(fediterr: Fediterr, tmp_path: Path) -> None:
+    empty = {"FEDITERR_DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"}
+    assert "fediterr migrate" in fediterr("check", **empty).stderr
+    assert "fediterr migrate" in fediterr("worker", **empty).stderr
+    assert fediterr("migrate", **empty).exit_code == 0
+    assert fediterr("check", **empty).exit_code == 0
+    assert fediterr("migrate", **empty).exit_code == 0
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_2(fediterr: Fediterr) -> None:
+    refused = fediterr("check", FEDITERR_NAEM="Brest")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.count("\n") == 1
+    assert "Did you mean FEDITERR_NAME" in refused.stderr
