@@ -2,19 +2,36 @@
 
 import dataclasses
 import multiprocessing
+import os
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 from celery import Celery
 
 from fediterr.core import broker, settings
+
+REDIS_URL = os.environ.get("FEDITERR_TEST_REDIS_URL", "")
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> settings.Settings:
     return settings.load(environ={"FEDITERR_DATA_DIR": str(tmp_path)})
+
+
+@pytest.fixture
+def redis_celery(here: settings.Settings) -> Iterator[Celery]:
+    """The same on a real Redis, under a prefix of our own that is emptied afterwards."""
+    if not REDIS_URL:
+        pytest.skip("FEDITERR_TEST_REDIS_URL names no Redis")
+    prefix = f"test-{uuid.uuid4().hex}:"
+    yield broker.make_celery(dataclasses.replace(here, broker_url=REDIS_URL, redis_prefix=prefix))
+    with redis.Redis.from_url(REDIS_URL) as client:
+        for key in client.scan_iter(match=f"{prefix}*"):
+            client.delete(key)
 
 
 @pytest.fixture
@@ -119,6 +136,17 @@ def test_several_servers_share_one_redis_by_prefix(here: settings.Settings) -> N
     options = broker.make_celery(shared).conf.broker_transport_options
     assert options["global_keyprefix"] == "brest:queue:"
     assert options["visibility_timeout"] == 300
+
+
+def test_a_hint_goes_through_redis_under_the_prefix_of_the_server(redis_celery: Celery) -> None:
+    hints = broker.CeleryQueue(redis_celery)
+    for _ in range(3):
+        hints.send("deliver")
+    assert hints.flush()
+    with redis.Redis.from_url(REDIS_URL) as client:
+        prefix = redis_celery.conf.broker_transport_options["global_keyprefix"]
+        assert f"{prefix}deliver".encode() in set(client.scan_iter(match=f"{prefix}*"))
+    assert set(waiting(redis_celery)) == {"deliver: fediterr.deliver"}
 
 
 def test_nothing_but_json_is_read(celery: Celery) -> None:
