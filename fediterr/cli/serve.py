@@ -3,6 +3,7 @@
 import functools
 import socket
 import sys
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import click
@@ -26,7 +27,7 @@ LISTENING = (
 def serve(ctx: click.Context, host: str, port: int | None) -> None:
     """Run everything in one go: web, worker and scheduler. SIGTERM drains them."""
     settings = context.load_settings()
-    listener = _listen(host, port or _usual_port(settings))
+    listener = listen(host, port or _usual_port(settings))
     parts.celery_app()
     app = context.make_app(ctx, settings)
     check.refuse_to_lose(app)
@@ -34,6 +35,11 @@ def serve(ctx: click.Context, host: str, port: int | None) -> None:
     for finding in check.warnings(app):
         click.echo(f"fediterr: {finding.wrong} {finding.mend}", err=True)
     setup = _setup_link(app)
+    run(settings, app, listener, on_start=functools.partial(_greet, settings, setup))
+
+
+def run(settings: Settings, app: Flask, listener: socket.socket, on_start: Callable[[], None]) -> None:
+    """Keep web, worker and scheduler of a server alive until SIGTERM or SIGINT, then drain them."""
     parts.leave_parent(app)
     supervisor.supervise(
         (
@@ -41,7 +47,7 @@ def serve(ctx: click.Context, host: str, port: int | None) -> None:
             supervisor.Child("worker", functools.partial(_worker, settings, app, listener), patience=60),
             supervisor.Child("scheduler", functools.partial(_scheduler, settings, app, listener), patience=10),
         ),
-        on_start=functools.partial(_greet, settings, setup),
+        on_start=on_start,
         on_stop=listener.close,
     )
 
@@ -53,7 +59,7 @@ def serve(ctx: click.Context, host: str, port: int | None) -> None:
 def web(ctx: click.Context, host: str, port: int | None) -> None:
     """Answer requests only."""
     settings, app = _ready(ctx)
-    with _listen(host, port or _usual_port(settings)) as listener:
+    with listen(host, port or _usual_port(settings)) as listener:
         parts.web(settings, app, listener)
 
 
@@ -85,7 +91,8 @@ def _usual_port(settings: Settings) -> int:
     return (urlsplit(settings.base_url).port if settings.is_loopback else None) or 8000
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; one clear sentence when the address is taken."""
     try:
         return parts.listen(host, port)
     except OSError as error:
