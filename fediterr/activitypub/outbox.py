@@ -114,5 +114,5 @@ def _proven(document: Document, author: Account) -> Document:
         document,
         private_pem=accounts.key_pair(author).ed25519,
         verification_method=author.assertion_keys[0]["id"],
-        created=vocabulary.datetime_out(clock.now()),
+        created=vocabulary.datetime_out(clock.now().replace(microsecond=0)),  # Fedify reads whole seconds
     )

@@ -40,6 +40,8 @@ def add(document: Mapping[str, Any], *, private_pem: str, verification_method: s
         raise errors.Invalid("a proof is made with an Ed25519 key")
     unsecured = _without(document, "proof")
     proof = {**KIND, "verificationMethod": verification_method, "created": created}
+    if "@context" in unsecured:  # VC-DI-EDDSA, section 3.3.1, step 2; Fedify hashes with it always
+        proof["@context"] = unsecured["@context"]
     value = "z" + keys.encode_base58(key.sign(_hashes(unsecured, proof)))
     return {**unsecured, "proof": {**proof, "proofValue": value}}
 
@@ -75,8 +77,11 @@ def verify(document: Mapping[str, Any], public_key: ed25519.Ed25519PublicKey) ->
 
 
 def _as_signed(document: Mapping[str, Any], proof: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the proof was made over: when it has a context of its own, others may have been appended since."""
-    unsecured = _without(document, "proof")
+    """Return what the proof was made over: when it has a context of its own, others may have been appended since.
+
+    Fedify adds a Linked-Data `signature` after its proof; nobody here ever looks at that.
+    """
+    unsecured = _without(_without(document, "proof"), "signature")
     if "@context" not in proof:
         return unsecured
     signed, present = _listed(proof["@context"]), _listed(document.get("@context"))
