@@ -27,8 +27,11 @@ STATUS: dict[type[errors.Problem], int] = {
     errors.Refused: 403,
     errors.Unreachable: 503,
 }
-MACHINES = ("/api/", "/oauth/token", "/oauth/revoke", "/actors/", "/posts/", "/activities/", "/contexts/", "/inbox")
-MACHINES += ("/actor", "/.well-known/", "/nodeinfo", "/healthz", "/readyz")
+# Addresses that programs ask: they are answered in JSON.
+MACHINES = (
+    "/api/", "/oauth/token", "/oauth/revoke", "/actor", "/posts/", "/activities/", "/contexts/", "/inbox",
+    "/.well-known/", "/nodeinfo", "/healthz", "/readyz",
+)  # fmt: skip
 CONTENT_SECURITY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"

@@ -10,7 +10,7 @@ from fediterr.core import db, errors, site
 from fediterr.social import likes, polls, timelines, visibility
 from fediterr.social import posts as said
 from fediterr.social.drafts import Draft, PollDraft
-from fediterr.social.models import Post
+from fediterr.social.models import Poll, Post
 from fediterr.web import forms, problems, rendering, session
 from fediterr.web.cards import Cards, depths
 from fediterr.web.feed import answer_to
@@ -125,15 +125,17 @@ def save(handle: str, identifier: int) -> Response:
 
 def _changed(post: Post, form: forms.Form) -> Draft:
     """The draft of a post as it is, with what the form changes; the poll and the files stay."""
-    poll = post.poll and PollDraft(
-        options=tuple(post.poll.options), multiple=post.poll.multiple,
-        ends_at=post.poll.ends_at, closed_at=post.poll.closed_at,
-    )  # fmt: skip
     draft = Draft(in_reply_to=post.in_reply_to, visibility=post.visibility, kind=post.kind, language=post.language)
     return dataclasses.replace(
         draft, title=post.title, summary=post.summary, warning=form.value("warning").strip()[:500],
-        uploads=tuple(post.media), poll=poll, link=post.link, details=post.details,
+        uploads=tuple(post.media), poll=_as_asked(post.poll), link=post.link, details=post.details,
     )  # fmt: skip
+
+
+def _as_asked(poll: Poll | None) -> PollDraft | None:
+    if poll is None:
+        return None
+    return PollDraft(tuple(poll.options), poll.multiple, ends_at=poll.ends_at, closed_at=poll.closed_at)
 
 
 @blueprint.get("/supprimer")

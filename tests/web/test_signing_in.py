@@ -1,0 +1,134 @@
+"""Sessions and forms: who comes in, where they are led, what ends it, and what another site cannot do."""
+
+import pytest
+
+from fediterr.accounts import service as accounts
+from fediterr.core import facts
+from fediterr.social.models import Follow, Like, Post
+from tests.fediverse import Fediverse
+from tests.web.browser import PASSWORD, Browser, signed_in
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    server.register("alice")
+    browser = Browser(server)
+    start = browser.open("/connexion")
+    wrong = browser.send(start, "/connexion", email="alice", password="something else")
+    unknown = browser.send(start, "/connexion", email="nobody", password="something else")
+    assert wrong.status == unknown.status == 401
+    assert "inexact" in wrong.words
+    assert wrong.html.replace("alice", "nobody") == unknown.html
+    assert wrong.form("/connexion").values["email"] == "alice"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.test/",
+        "//evil.test",
+        "/\\evil.test",
+        "\\\\evil.test",
+        "/\t/evil.test",
+        "javascript:alert(1)",
+        "evil.test",
+        "/ /evil.test",
+        "%2F%2Fevil.test",
+        "http:evil.test",
+    ],
+)
+def test_nobody_is_led_away_after_signing_in(fediverse: Fediverse, elsewhere: str) -> None:
+    server = fediverse["brest.test"]
+    server.register("alice")
+    browser = Browser(server)
+    form = browser.open("/connexion").form("/connexion")
+    filled = form.values | {"email": "alice", "password": PASSWORD, "next": elsewhere}
+    answer = browser.post("/connexion", filled, follow=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    server.register("alice")
+    browser = Browser(server)
+    page = browser.open("/notifications")
+    assert page.form("/connexion").values["next"] == "/notifications"
+    assert "Rien de nouveau" in browser.send(page, "/connexion", email="alice", password=PASSWORD).words
+
+
+def test_the_cookie_is_for_this_server_alone(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    server.register("alice")
+    cookie = Browser(server).open("/connexion").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-fediterr=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+def test_a_session_begins_anew_at_sign_in(fediverse: Fediverse) -> None:
+    """The word of the forms, known before, is worth nothing after."""
+    server = fediverse["brest.test"]
+    server.register("alice")
+    browser = Browser(server)
+    before = browser.open("/connexion").form("/connexion").values["csrf"]
+    page = browser.send(browser.open("/connexion"), "/connexion", email="alice", password=PASSWORD)
+    assert page.form("/publier").values["csrf"] != before
+    assert browser.post("/publier", {"csrf": before, "words": "Bonjour"}).status == 403
+
+
+@pytest.mark.parametrize("change", ["password", "suspension"])
+def test_a_new_password_or_a_suspension_ends_sessions_at_once(fediverse: Fediverse, change: str) -> None:
+    server = fediverse["brest.test"]
+    alice = server.register("alice")
+    browser = signed_in(alice)
+    form = browser.open("/").form("/publier").values | {"words": "Still me"}
+    with server.inside():
+        account = accounts.local("alice")
+        user = accounts.user_of(account)
+        assert user
+        if change == "password":
+            accounts.set_password(user, "another long password")
+        else:
+            accounts.suspend(account)
+    assert "/deconnexion" not in browser.open("/").html
+    assert browser.post("/publier", form).status == 401
+    assert server.count(Post) == 0
+
+
+def test_signing_out_ends_the_session(fediverse: Fediverse) -> None:
+    alice = fediverse["brest.test"].register("alice")
+    browser = signed_in(alice)
+    page = browser.send(browser.open("/"), "/deconnexion")
+    assert "Se connecter" in page.words
+    assert browser.open("/notifications").form("/connexion")
+
+
+def test_no_form_is_taken_from_another_site(fediverse: Fediverse) -> None:
+    """Every address that takes a form, with the session of a signed-in person but without the word of our pages."""
+    server = fediverse["brest.test"]
+    alice, bob = server.register("alice"), server.register("bob")
+    uri = bob.says("Bonjour")
+    own = alice.says("Bonjour aussi")
+    fediverse.settle()
+    browser = signed_in(alice)
+    tried = 0
+    for rule in server.app.url_map.iter_rules():
+        if not rule.endpoint.startswith("web.") or "POST" not in (rule.methods or ()):
+            continue
+        identifier = int((own if "modifier" in rule.rule or "supprimer" in rule.rule else uri).rpartition("/")[2])
+        handle = "alice" if identifier == int(own.rpartition("/")[2]) else "bob"
+        path = rule.rule.replace("<handle>", handle).replace("<int:identifier>", str(identifier))
+        for word in ({}, {"csrf": ""}, {"csrf": "guessed"}):
+            answer = browser.post(path.replace("<token>", "x"), {**word, "on": "1", "words": "x"}, follow=False)
+            assert answer.status == 403, path
+        tried += 1
+    assert tried >= 12
+    assert server.count(Post) == 2
+    assert server.count(Like) + server.count(Follow) + server.count(facts.Told) == 0
+
+
+def test_what_was_written_when_the_session_ended_is_shown_to_be_copied(fediverse: Fediverse) -> None:
+    alice = fediverse["brest.test"].register("alice")
+    browser = signed_in(alice)
+    page = browser.post("/publier", {"csrf": "old", "words": "Un long texte <b>précieux</b>"})
+    assert page.status == 403
+    assert "Un long texte &lt;b&gt;précieux&lt;/b&gt;" in page.html
