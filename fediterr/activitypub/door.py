@@ -56,7 +56,7 @@ STATUS = {
 def answer_problem(problem: errors.Problem) -> Response:
     """A problem in the words of HTTP."""
     db.end()
-    status = next((STATUS[kind] for kind in STATUS if isinstance(problem, kind)), 400)
+    status = next((STATUS[kind] for kind in STATUS if issubclass(type(problem), kind)), 400)
     answer = flask.jsonify(error=problem.message or type(problem).__name__)
     answer.status_code = status
     if problem.retry_after is not None or status == 503:
@@ -66,11 +66,11 @@ def answer_problem(problem: errors.Problem) -> Response:
     return answer
 
 
-def wants_activity() -> bool:
-    """Whether the asker prefers the ActivityStreams form of an address to its page."""
+def wants_activity(*, at_page: bool = False) -> bool:
+    """Whether the asker prefers the ActivityStreams form; who takes anything gets what lives at that address."""
     accept = request.accept_mimetypes
     forms = [vocabulary.CONTENT_TYPE, "application/ld+json"]
-    best = accept.best_match([*forms, "text/html"], default="text/html")
+    best = accept.best_match(["text/html", *forms] if at_page else [*forms, "text/html"], default="text/html")
     return best in forms and accept[best] > 0
 
 
@@ -98,7 +98,9 @@ def _to_page(address: str) -> Response:
 @blueprint.before_app_request
 def answer_at_pages() -> Response | None:
     """The pages of people and posts are documents, too, for whoever prefers that."""
-    if request.method not in ("GET", "HEAD") or not request.path.startswith("/@") or not wants_activity():
+    if request.method not in ("GET", "HEAD") or not request.path.startswith("/@"):
+        return None
+    if not wants_activity(at_page=True):
         return None
     name, _, identifier = request.path[2:].partition("/")
     if "@" in name or not (identifier.isdecimal() or not identifier):
