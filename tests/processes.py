@@ -117,7 +117,7 @@ class Member:
     """Somebody who uses a server by its client API."""
 
     def __init__(self, server: Serve, name: str, token: str) -> None:
-        self.server, self.name = server, name
+        self.server, self.name, self.token = server, name, token
         self.handle = f"@{name}@{server.host}"
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {token}"
@@ -135,12 +135,13 @@ class Member:
         return said
 
     def find(self, what: str, kind: str = "accounts") -> Json | None:
+        """Who or what an address or a handle names, asked from its server when it is not known here."""
         found = self.api("GET", "v2/search", params={"q": what, "resolve": "true"})[kind]
         return found[0] if found else None
 
-    def follow(self, other: "Member") -> str:
+    def follow(self, handle: str) -> str:
         """Follow and wait to be let in; the other's id here."""
-        someone = until(lambda: self.find(other.handle))
+        someone = until(lambda: self.find(handle))
         assert someone is not None
         identifier: str = someone["id"]
         self.api("POST", f"v1/accounts/{identifier}/follow")

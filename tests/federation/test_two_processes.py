@@ -38,8 +38,8 @@ def maria(brest: Serve) -> Member:
 def paul(nantes: Serve, maria: Member) -> Member:
     """Paul of Nantes and Maria of Brest follow each other."""
     someone = nantes.member("paul")
-    someone.follow(maria)
-    maria.follow(someone)
+    someone.follow(maria.handle)
+    maria.follow(someone.handle)
     return someone
 
 
@@ -69,7 +69,7 @@ def test_what_two_people_do_across_two_servers(maria: Member, paul: Member) -> N
 
 def test_a_direct_post_reaches_whom_it_names_and_nobody_else(maria: Member, paul: Member, nantes: Serve) -> None:
     carol = nantes.member("carol")
-    carol.follow(maria)
+    carol.follow(maria.handle)
     note = maria.says(f"{paul.handle} entre nous", visibility="direct")
     until(lambda: [each for each in paul.told("mention") if each["status"]["uri"] == note["uri"]])
     assert carol.sees(note["uri"]) is None
@@ -97,7 +97,7 @@ def test_a_poll_is_voted_on_from_another_server(maria: Member, paul: Member) -> 
 
 def test_followers_go_where_an_account_moves(maria: Member, paul: Member, brest: Serve, nantes: Serve) -> None:
     old, new = brest.member("service_sig"), nantes.member("service_carto")
-    identifier = paul.follow(old)
+    identifier = paul.follow(old.handle)
     nantes.run("accounts", "alias", "service_carto", old.handle)
     brest.run("accounts", "move", "service_sig", new.handle)
     arrived = until(lambda: paul.find(new.handle))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.interop.processes import CAVAGE, PUBLIC, RFC9421, SCHEMES, Json, Peer, Server, until
+from tests.interop.processes import CAVAGE, PUBLIC, RFC9421, SCHEMES, Peer, Server
+from tests.processes import Json, until
 
 HOUR = 3600
 
@@ -47,8 +48,8 @@ def accepted(sent: Json, scheme: str) -> None:
 
 def only_the_honest(server: Server, good: Json, bad: Json) -> None:
     """The Create sent last is shown, so the one before it has been dealt with: it had no effect."""
-    until(lambda: good["object"]["id"] in server.home())
-    assert bad["object"]["id"] not in server.home()
+    until(lambda: good["object"]["id"] in server.shown())
+    assert bad["object"]["id"] not in server.shown()
     assert not server.knows(bad["object"]["id"])
 
 
@@ -117,7 +118,7 @@ def test_bobs_post_arrives_with_whichever_signature_the_peer_knows(
     server: Server, peer: Peer, alice_follows_bob: None, scheme: str
 ) -> None:
     peer.ask("accept", only=scheme)
-    published = server.publish(f"Bonjour, {scheme}")
+    published = server.says(f"Bonjour, {scheme}")
     create = arrived(peer, "Create", lambda one: one["object"]["id"] == published["uri"])
     assert create["scheme"] == scheme
     assert f"Bonjour, {scheme}" in create["object"]["content"]
@@ -126,7 +127,7 @@ def test_bobs_post_arrives_with_whichever_signature_the_peer_knows(
 
 
 def test_bob_edits_and_deletes_a_post(server: Server, peer: Peer, alice_follows_bob: None) -> None:
-    published = server.publish("Un brouillon")
+    published = server.says("Un brouillon")
     arrived(peer, "Create")
     server.api("PUT", f"v1/statuses/{published['id']}", json={"status": "Une version propre"})
     assert "Une version propre" in arrived(peer, "Update")["object"]["content"]
@@ -139,7 +140,7 @@ def test_bob_edits_and_deletes_a_post(server: Server, peer: Peer, alice_follows_
 def test_a_post_for_followers_is_read_by_a_follower_who_signs_and_by_nobody_else(
     server: Server, peer: Peer, alice_follows_bob: None
 ) -> None:
-    published = server.publish("Entre nous", visibility="private")
+    published = server.says("Entre nous", visibility="private")
     arrived(peer, "Create")
     for scheme in SCHEMES:
         peer.ask("sign", first=scheme)
@@ -153,7 +154,7 @@ def test_a_post_for_followers_is_read_by_a_follower_who_signs_and_by_nobody_else
 
 def test_a_direct_post_goes_to_the_one_named(server: Server, peer: Peer) -> None:
     server.find(peer.handle("mallory"))
-    published = server.publish(f"{peer.handle('mallory')} rien que pour toi", visibility="direct")
+    published = server.says(f"{peer.handle('mallory')} rien que pour toi", visibility="direct")
     create = arrived(peer, "Create", lambda one: one["object"]["id"] == published["uri"])
     assert create["object"]["to"] in (peer.actor("mallory"), [peer.actor("mallory")])
     tags = create["object"]["tag"]
@@ -166,7 +167,7 @@ def test_a_server_that_answers_the_signed_alone_is_followed_and_read(careful_ser
     bob = peer.ask("lookup", what=careful_server.bob)["id"]
     peer.ask("follow", actor="alice", who=careful_server.bob)
     until(lambda: peer.ask("following", actor="alice")[bob] == "accepted")
-    published = careful_server.publish("À qui signe")
+    published = careful_server.says("À qui signe")
     create = arrived(peer, "Create", lambda one: one["object"]["id"] == published["uri"])
     assert create["signer"].startswith(careful_server.origin)
     assert careful_server.fetch(published["uri"]).status_code == 401
@@ -185,21 +186,21 @@ def test_alices_post_is_published_edited_and_deleted_in_bobs_home(
     peer.ask("sign", first=scheme)
     note = peer.ask("note", actor="alice", content="<p>Bonjour <b>Brest</b></p>")
     accepted(note, scheme)
-    shown = until(lambda: server.home().get(note["object"]))
+    shown = until(lambda: server.shown().get(note["object"]))
     assert shown["account"]["acct"] == f"alice@{peer.host}"
     assert "Bonjour" in shown["content"]
 
     accepted(peer.ask("update", actor="alice", object=note["object"], content="<p>Bonsoir</p>"), scheme)
-    until(lambda: "Bonsoir" in server.home()[note["object"]]["content"])
+    until(lambda: "Bonsoir" in server.shown()[note["object"]]["content"])
 
     accepted(peer.ask("delete", actor="alice", object=note["object"]), scheme)
-    until(lambda: note["object"] not in server.home())
+    until(lambda: note["object"] not in server.shown())
 
 
 def test_a_conversation_crosses_back_and_forth(server: Server, peer: Peer, bob_follows_alice: str) -> None:
     question = peer.ask("note", actor="alice", content="<p>Une question</p>", to=[server.bob])["object"]
     mention = until(lambda: [one for one in server.notified("mention", "alice") if one["status"]["uri"] == question])[0]
-    answer = server.publish(f"{peer.handle('alice')} une réponse", in_reply_to_id=mention["status"]["id"])
+    answer = server.says(f"{peer.handle('alice')} une réponse", in_reply_to_id=mention["status"]["id"])
     create = arrived(peer, "Create", lambda one: one["object"]["id"] == answer["uri"])
     assert create["object"]["inReplyTo"] == question
 
@@ -216,7 +217,7 @@ def test_a_conversation_crosses_back_and_forth(server: Server, peer: Peer, bob_f
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_alice_likes_and_boosts_what_bob_wrote_and_takes_it_back(server: Server, peer: Peer, scheme: str) -> None:
     peer.ask("sign", first=scheme)
-    published = server.publish("À aimer")
+    published = server.says("À aimer")
 
     def counts() -> tuple[int, int]:
         status = server.api("GET", f"v1/statuses/{published['id']}")
@@ -241,7 +242,7 @@ def test_bob_likes_and_boosts_what_alice_wrote_and_takes_it_back(
     server: Server, peer: Peer, alice_follows_bob: None, bob_follows_alice: str
 ) -> None:
     note = peer.ask("note", actor="alice", content="<p>À partager</p>")["object"]
-    status = until(lambda: server.home().get(note))["id"]
+    status = until(lambda: server.shown().get(note))["id"]
     server.api("POST", f"v1/statuses/{status}/favourite")
     like = arrived(peer, "Like", lambda one: one["object"] == note)
     server.api("POST", f"v1/statuses/{status}/reblog")
@@ -258,7 +259,7 @@ def test_bob_likes_and_boosts_what_alice_wrote_and_takes_it_back(
 
 def test_alice_votes_once_in_bobs_poll(server: Server, peer: Peer, bob: Json, alice_follows_bob: None) -> None:
     poll = {"options": ["oui", "non"], "expires_in": HOUR}
-    published = server.publish("On y va ?", poll=poll)
+    published = server.says("On y va ?", poll=poll)
     create = arrived(peer, "Create", lambda one: one["object"]["id"] == published["uri"])
     assert create["object"]["type"] == "Question"
     assert [option["name"] for option in create["object"]["oneOf"]] == ["oui", "non"]
@@ -279,7 +280,7 @@ def test_bob_votes_in_alices_poll(server: Server, peer: Peer, bob: Json, bob_fol
     end = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + HOUR))
     create["object"] |= {"type": "Question", "oneOf": options, "endTime": end}
     assert peer.ask("send", inbox=bob["inbox"], key_of="alice", activity=create)["status"] == 202
-    poll = until(lambda: server.home().get(create["object"]["id"]))["poll"]
+    poll = until(lambda: server.shown().get(create["object"]["id"]))["poll"]
     server.api("POST", f"v1/polls/{poll['id']}/votes", json={"choices": [1]})
     vote = arrived(peer, "Create", lambda one: one["object"].get("inReplyTo") == create["object"]["id"])["object"]
     assert (vote["name"], vote["attributedTo"]) == ("B", bob["id"])
@@ -317,17 +318,17 @@ def test_a_request_sent_twice_has_one_effect(server: Server, peer: Peer, bob: Js
     said = peer.bare_create("alice", "Une fois")
     for _ in range(2):
         assert peer.ask("send", inbox=bob["inbox"], key_of="alice", activity=said)["status"] == 202
-    until(lambda: said["object"]["id"] in server.home())
+    until(lambda: said["object"]["id"] in server.shown())
     uris = [status["uri"] for status in server.api("GET", "v1/timelines/home", params={"limit": 40})]
     assert uris.count(said["object"]["id"]) == 1
 
 
 def test_mallory_changes_nothing_of_alices(server: Server, peer: Peer, bob: Json, bob_follows_alice: str) -> None:
     """Well signed, by someone of the same server, about what is not hers: none of it has an effect."""
-    published = server.publish("Aimée par alice")
+    published = server.says("Aimée par alice")
     like = peer.ask("like", actor="alice", object=published["uri"])["id"]
     note = peer.ask("note", actor="alice", content="<p>À moi</p>")["object"]
-    until(lambda: note in server.home())
+    until(lambda: note in server.shown())
     until(lambda: server.api("GET", f"v1/statuses/{published['id']}")["favourites_count"] == 1)
 
     inbox, mallory, alice = bob["inbox"], peer.actor("mallory"), peer.actor("alice")
@@ -354,9 +355,9 @@ def test_mallory_changes_nothing_of_alices(server: Server, peer: Peer, bob: Json
 
     twin = peer.bare_create("alice", "Après tout cela")
     assert peer.ask("send", inbox=inbox, key_of="alice", activity=twin)["status"] == 202
-    until(lambda: twin["object"]["id"] in server.home())
-    assert "À moi" in server.home()[note]["content"]
-    assert server.home()[note]["account"]["display_name"] == "Alice"
+    until(lambda: twin["object"]["id"] in server.shown())
+    assert "À moi" in server.shown()[note]["content"]
+    assert server.shown()[note]["account"]["display_name"] == "Alice"
     assert server.api("GET", f"v1/statuses/{published['id']}")["favourites_count"] == 1
     assert not server.knows(invented["id"])
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.interop.processes import SCHEMES, Peer, until
+from tests.interop.processes import SCHEMES, Peer
+from tests.processes import until
 
 HOUR = 3600
 
