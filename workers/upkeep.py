@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
 from fediterr.core import beats, clock, db, facts, jobs, site
 from fediterr.core.db import session
@@ -23,6 +24,7 @@ REST = timedelta(hours=1)
 def sweep() -> None:
     """Ask again for whatever is due: hints may have been lost, the rows were not."""
     with db.transaction():
+        delivery.release_dead()
         waiting = {
             "react": sa.exists().where(facts.Told.set_aside_at.is_(None)),
             "receive": sa.exists().where(

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import random
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterable
@@ -35,7 +36,6 @@ SCHEDULE = [n * MINUTE for n in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720)]
 JITTER = 0.2
 LEASE = 60  # seconds; longer than a slice and its last request
 CRASHES = 3
-REST = timedelta(hours=1)  # a row set aside is looked at again after
 NOT_FOUND = (3, timedelta(days=3))  # so many 404 over that long: the inbox is dead
 RETRY_CAP = 24 * 3600
 KNOCK_AGAIN = (400, 401, 403)  # an answer that may mean "I do not understand this signature"
@@ -78,7 +78,7 @@ class Report:
 
 def drain(executor: Executor | None = None, seconds: float = 50) -> None:
     """Send what is due until nothing is, or the time is over; what is left is hinted again by upkeep."""
-    owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
+    owner = f"{_machine()}{os.getpid()}:{secrets.token_hex(4)}"
     slots = site.settings().delivery_slots
     own_pool = executor or ThreadPoolExecutor(slots, thread_name_prefix="deliver")
     send = _sender()
@@ -125,6 +125,31 @@ def _lease(owner: str, slots: int) -> list[Host]:
         .execution_options(populate_existing=True)
     )
     return list(taken)
+
+
+def _machine() -> str:
+    return f"{socket.gethostname()}:"
+
+
+def release_dead() -> None:
+    """Give back the leases of workers of this machine that are no more, without waiting for them to expire."""
+    owners = session.scalars(
+        sa.select(Host.lease_owner).where(Host.lease_owner.startswith(_machine(), autoescape=True)).distinct()
+    )
+    dead = [owner for owner in owners if owner and not _lives(int(owner.removeprefix(_machine()).split(":")[0]))]
+    if dead:
+        leased = sa.update(Host).where(Host.lease_owner.in_(dead))
+        session.execute(leased.values(lease_owner=None, lease_until=None))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _slice(host: Host) -> Slice | None:

@@ -1,6 +1,8 @@
 """What is promised about deliveries: nothing lost, nothing doubled, in order, and patience with those who are down."""
 
 import random
+import socket
+import subprocess
 from datetime import timedelta
 from typing import Any
 
@@ -205,6 +207,22 @@ def test_a_worker_that_dies_after_sending_sends_the_same_again_and_it_counts_onc
     assert bodies[0] == bodies[1]
     assert paul.home() == ["Deux fois plutôt qu'une"]
     assert maria.server.is_idle()
+
+
+def test_the_leases_of_a_dead_worker_of_this_machine_are_given_back_at_once(
+    fediverse: Fediverse, pair: tuple[Person, Person]
+) -> None:
+    maria, paul = pair
+    maria.says("Sans attendre")
+    maria.server.run("react")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    with maria.server.app.app_context():
+        assert delivery.turn(f"{socket.gethostname()}:{ended.pid}:abcd", [], 16)
+        assert not delivery.turn("another", [], 16)
+    maria.server.sweep()
+    fediverse.settle()
+    assert paul.home() == ["Sans attendre"]
 
 
 def test_a_row_that_kills_its_worker_three_times_is_set_aside_and_the_others_go_on(
