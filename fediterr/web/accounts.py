@@ -26,8 +26,6 @@ def _account(handle: str) -> Account:
 
 @blueprint.get("")
 def profile(handle: str) -> Response:
-    if rendering.wants_activity() and "@" not in handle:
-        return rendering.elsewhere(f"/actors/{handle}")
     account, me = _account(handle), session.viewer()
     if account.kind == Kind.APPLICATION and account.local:
         return rendering.lead(flask.url_for("web.search.about"))

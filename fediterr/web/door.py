@@ -105,7 +105,7 @@ def protect(response: Response) -> Response:
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    response.vary.update(("Cookie", "Accept-Language"))
+    response.vary.update(("Accept", "Accept-Language", "Cookie"))
     personal = bool(flask.session) or request.method != "GET"
     headers.setdefault("Cache-Control", "private, no-store" if personal else "no-cache")
     if site.settings().base_url.startswith("https://"):

@@ -21,8 +21,6 @@ blueprint = Blueprint("posts", __name__, url_prefix="/@<handle>/<int:identifier>
 @blueprint.get("")
 def post(handle: str, identifier: int) -> Response:
     """A post with what it answers and what answers it."""
-    if rendering.wants_activity() and "@" not in handle:
-        return rendering.elsewhere(f"/posts/{identifier}")
     me = session.viewer()
     found = _seen(handle, identifier)
     if found.boost_of is not None:

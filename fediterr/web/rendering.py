@@ -201,21 +201,3 @@ def once(listed: list[Post]) -> list[Post]:
     for post in listed:
         seen.setdefault(post.boost_of_id or post.id, post)
     return list(seen.values())
-
-
-# --- other forms of a page -----------------------------------------------------------------------------------------
-
-
-def wants_activity() -> bool:
-    """Whether the asker prefers the ActivityStreams form of a page, which has an address of its own."""
-    forms = ["application/activity+json", "application/ld+json"]
-    best = request.accept_mimetypes.best_match(["text/html", *forms], default="text/html")
-    return best in forms
-
-
-def elsewhere(path: str) -> Response:
-    """Send whoever wants another form of this page to where it is."""
-    answer = lead(path)
-    answer.headers["Vary"] = "Accept"
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer

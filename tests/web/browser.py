@@ -19,6 +19,7 @@ class Page(HTMLParser):
         self.html = answer.get_data(as_text=True)
         self.forms: list[Form] = []
         self.links: list[dict[str, str]] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
         self.language = ""
         self._area: str | None = None
         self.feed(self.html)
@@ -29,6 +30,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, named))
         form = self.forms[-1] if self.forms else None
         if tag == "html":
             self.language = named.get("lang", "")
