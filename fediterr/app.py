@@ -14,7 +14,7 @@ from fediterr.activitypub import discovery, voice
 from fediterr.activitypub import door as activitypub_door
 from fediterr.activitypub.client import Client
 from fediterr.cli import main as cli
-from fediterr.core import beats, broker, db, errors, jobs, logs, site
+from fediterr.core import beats, broker, db, errors, jobs, logs, proxies, site
 from fediterr.core.settings import Settings
 from fediterr.mastodon import door as mastodon_door
 from fediterr.web import door as web_door
@@ -38,6 +38,7 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
     )
+    app.wsgi_app = proxies.Proxied(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.extensions[site.EXTENSION] = settings
     app.extensions[jobs.EXTENSION] = queue or broker.CeleryQueue(broker.make_celery(settings))
     app.extensions[voice.EXTENSION] = client or Client(settings)
@@ -84,7 +85,7 @@ def _keep_units_of_work(app: Flask) -> None:
         return response
 
     @app.teardown_request
-    def leave(problem: BaseException | None) -> None:
+    def leave(_problem: BaseException | None) -> None:
         db.end()
 
 
