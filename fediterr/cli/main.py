@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, domains, people, queue, schema, serve
+from fediterr.cli import check, demo, domains, people, queue, schema, serve
 from fediterr.core import errors
 
 
@@ -32,6 +32,7 @@ for command in (
     serve.web,
     serve.worker,
     serve.scheduler,
+    demo.demo,
     check.check,
     schema.migrate,
     people.accounts,
