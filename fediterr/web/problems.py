@@ -52,6 +52,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     # social
     "There is no such post.": ("Ce message n’existe pas.", ""),
     "There is no such post to answer.": ("Le message auquel répondre n’existe pas.", ""),
+    "There is no such notification.": ("Cette notification n’existe pas.", ""),
     "There is no such file.": ("Ce fichier n’existe pas.", ""),
     "A post has at most {} characters.": ("Un message compte au plus {} caractères.", "words"),
     "There is nothing to publish: write something first.": ("Il n’y a rien à publier : écrivez d’abord.", "words"),

@@ -1,0 +1,169 @@
+"""Every word of the pages is said in French and in English, and is one of our words."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages import extract, pofile
+from babel.messages.mofile import read_mo
+from babel.support import Translations
+from jinja2 import Environment, nodes
+
+import fediterr
+from fediterr.web import problems
+from tests.fediverse import Fediverse
+from tests.web.browser import Browser, signed_in
+
+PACKAGE = Path(fediterr.__file__).parent
+WEB = PACKAGE / "web"
+ENGLISH = WEB / "translations" / "en" / "LC_MESSAGES"
+TEMPLATES = sorted((WEB / "templates").glob("*.html"))
+MAPPING = [("**.py", "python"), ("templates/**.html", "jinja2")]
+RENEW = "see fediterr/web/translations/babel.cfg"
+TRANSLATING = {"_", "gettext", "ngettext"}
+DRAWING = re.compile(r"[MmLlAaZzHhVvCcQqSsTt0-9 .,-]+")
+
+
+def said_in_the_pages() -> set[str]:
+    found = extract.extract_from_dir(WEB, MAPPING, keywords=extract.DEFAULT_KEYWORDS)
+    return {message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in found}
+
+
+def test_the_english_catalogue_is_complete() -> None:
+    with (ENGLISH / "messages.po").open("rb") as file:
+        catalogue = pofile.read_po(file, locale="en")
+    known: dict[str, Any] = {m.id[0] if isinstance(m.id, tuple) else m.id: m for m in catalogue if m.id}
+    asked = said_in_the_pages()
+    assert asked - set(known) == set(), RENEW
+    assert set(known) - asked == set(), RENEW
+    for french, message in known.items():
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(strings), f"not translated: {french}"
+        assert not message.fuzzy, f"to be checked: {french}"
+        assert not list(message.check(catalogue)), f"other placeholders: {french}"
+
+
+def test_the_compiled_catalogue_is_up_to_date() -> None:
+    with (ENGLISH / "messages.po").open("rb") as file:
+        written = {message.id: message.string for message in pofile.read_po(file, locale="en") if message.id}
+    with (ENGLISH / "messages.mo").open("rb") as file:
+        read = [message for message in read_mo(file) if message.id]
+    compiled = {_whole(message.id): _whole(message.string) for message in read}
+    assert compiled == written, RENEW
+    assert Translations.load(WEB / "translations", ["en"]).gettext("À propos") == "About"
+
+
+def _whole(words: Any) -> Any:
+    return tuple(words) if isinstance(words, list | tuple) else words
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_holds_words_that_cannot_be_translated(template: Path) -> None:
+    tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(template.read_text())
+    plain = "".join(piece.data for piece in tree.find_all(nodes.TemplateData))
+    between = re.sub(r"<[^>]*>", " ", re.sub(r"<!doctype html>", "", plain))
+    between = re.sub(r"[\w-]+=\"[^\"]*\"?|&\w+;", " ", between)
+    words = set(re.findall(r"[^\W\d_]{3,}", between)) - {"fediterr"} - set(_markup_words(plain))
+    assert not words, f"not marked for translation: {words}"
+    spoken = re.findall(r'(?:aria-label|alt|placeholder|title)="([^"]*[^\W\d_][^"]*)"', plain)
+    assert not spoken, f"not marked for translation: {spoken}"
+    assert not list(_loose(tree)), "words in an expression, not marked for translation"
+
+
+def _markup_words(plain: str) -> Iterator[str]:
+    """Names of tags and attributes, which pieces of a template cut apart by expressions leave alone."""
+    for piece in re.findall(r"<[^>]*|[\w-]+=\"[^\"]*", plain):
+        yield from re.findall(r"[^\W\d_]{3,}", piece)
+    yield from ("checked", "selected", "required", "open", "readonly")
+
+
+def _loose(tree: nodes.Template) -> Iterator[str]:
+    """Texts inside expressions that look like words and are given to no translation."""
+    marked = {
+        id(const)
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in TRANSLATING
+        for const in call.find_all(nodes.Const)
+    }
+    for const in tree.find_all(nodes.Const):
+        text = const.value
+        if not isinstance(text, str) or id(const) in marked or DRAWING.fullmatch(text):
+            continue
+        if re.search(r"[^\W\d_] [^\W\d_]|[^\x00-\x7f]", text):
+            yield text
+
+
+@pytest.mark.parametrize("module", sorted(WEB.glob("*.py")), ids=lambda path: path.name)
+def test_no_module_holds_french_that_cannot_be_translated(module: Path) -> None:
+    if module.name == "problems.py":
+        return
+    tree = ast.parse(module.read_text())
+    marked = {
+        id(word)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and _name(call.func) in TRANSLATING
+        for word in ast.walk(call)
+    }
+    told = {id(word.value) for word in ast.walk(tree) if isinstance(word, ast.Expr)}  # docstrings
+    loose = [
+        word.value
+        for word in ast.walk(tree)
+        if isinstance(word, ast.Constant) and isinstance(word.value, str) and id(word) not in marked | told
+        if re.search(r"[^\x00-\x7f]", word.value)
+    ]
+    assert set(loose) <= {"Français", "·"}
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def raised() -> Iterator[str]:
+    """Each sentence that a mission or a page may show, with {} for what is filled in."""
+    rooms = ("accounts", "social", "moderation", "web")
+    for module in (path for room in rooms for path in sorted((PACKAGE / room).glob("*.py"))):
+        for call in ast.walk(ast.parse(module.read_text())):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
+                continue
+            if getattr(call.func.value, "id", "") != "errors":
+                continue
+            words = call.args[0]
+            if isinstance(words, ast.JoinedStr):
+                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in words.values)
+            elif isinstance(words, ast.Constant):
+                yield str(words.value)
+
+
+def test_every_problem_is_told_in_french() -> None:
+    sentences = set(raised())
+    assert len(sentences) > 40
+    assert sentences - set(problems.IN_FRENCH) == set(), "say these in French in fediterr/web/problems.py"
+    assert set(problems.IN_FRENCH) - sentences - {"There is no such page."} == set(), "nobody says these any more"
+    for english, (french, _) in problems.IN_FRENCH.items():
+        assert english.count("{}") == french.count("{}"), english
+
+
+def test_we_speak_our_own_words(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    alice = server.register("alice", role="admin")
+    alice.asks("Bonjour", "Oui", "Non")
+    foreign = re.compile(r"\b(toots?|tooter|instances?|boosts?|boosté|follow|timeline)\b", re.IGNORECASE)
+    for browser in (Browser(server), signed_in(alice)):
+        for path in ("/", "/public", "/@alice", "/about", "/connexion", "/publier", "/notifications", "/recherche"):
+            assert not foreign.findall(browser.open(path).words), path
+
+
+def test_no_french_is_left_on_english_pages(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    alice = server.register("alice", role="admin")
+    french = re.compile(r"\b(le|la|les|un|une|des|vous|votre|et|ou|pour|sur|avec|est)\b|[éèàçêôûî]", re.IGNORECASE)
+    paths = ("/", "/public", "/@alice", "/about", "/publier", "/notifications", "/recherche", "/reglages/profil", "/x")
+    for browser in (Browser(server, "en"), signed_in(alice, "en")):
+        for path in paths:
+            page = browser.open(path)
+            said = page.words.replace("Français", "").replace(server.settings.description, "")
+            assert page.language == "en"
+            assert not french.findall(said.replace(server.settings.name, "")), said
