@@ -1,14 +1,20 @@
 """One process, fresh databases, a clock that stories move."""
 
+import functools
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from werkzeug.security import generate_password_hash
 
-from fediterr.core import clock, settings
+from fediterr.accounts import service as accounts
+from fediterr.core import clock, keys, settings
 from fediterr.core.settings import Settings
 from tests.databases import Databases
 from tests.fediverse import Fediverse
+
+_generate_rsa = keys.generate_rsa
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +32,18 @@ def databases(tmp_path_factory: pytest.TempPathFactory, base_settings: Settings,
     made.drop_all()
 
 
+@functools.cache
+def _key(number: int) -> str:
+    return _generate_rsa()
+
+
 @pytest.fixture
-def fediverse(databases: Databases, base_settings: Settings) -> Iterator[Fediverse]:
+def fediverse(databases: Databases, base_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fediverse]:
+    """Keys are real but made once for all stories, passwords are hashed the quick way: half the time went there."""
+    numbers = itertools.count()
+    monkeypatch.setattr(keys, "generate_rsa", lambda: _key(next(numbers) % 24))
+    quick = functools.partial(generate_password_hash, method="pbkdf2:sha256:1")
+    monkeypatch.setattr(accounts, "generate_password_hash", quick)
     made = Fediverse(databases, base_settings)
     yield made
     made.close()
