@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from celery import Celery, signals
+from celery import Celery, beat, signals
 from celery.platforms import SecurityWarning
 from flask import Flask
 
@@ -42,12 +42,8 @@ def make(settings: Settings, app: Flask | None = None) -> Celery:
     for name, job in JOBS.items():
         celery.task(name=broker.PREFIX + name, shared=False)(_in(app, name, job))
     celery.conf.beat_schedule = {
-        # A hint that nobody took before the next one is due has nothing to say.
-        name: {"task": broker.PREFIX + name, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
-        for name, seconds in PERIODIC.items()
+        name: {"task": broker.PREFIX + name, "schedule": seconds} for name, seconds in PERIODIC.items()
     }
-    # It remembers nothing, so nothing of it can be spoilt: `schedule` begins with every hint instead.
-    celery.conf.beat_scheduler = "celery.beat:Scheduler"
     return celery
 
 
@@ -94,10 +90,20 @@ def work(settings: Settings, app: Flask) -> int:
 
 def schedule(settings: Settings, app: Flask) -> None:
     """Be the scheduler until told to stop: send a hint whenever something periodic is due."""
+    queue: jobs.Queue = app.extensions[jobs.EXTENSION]
+
+    class Hints(beat.Scheduler):  # type: ignore[misc] # Celery ships no types
+        """Keeps no file, which a kill could spoil, and no connection of its own, which would wait for a broker."""
+
+        producer = None
+
+        def apply_entry(self, entry: Any, producer: None = None) -> None:
+            queue.send(entry.name)
+
     signals.setup_logging.connect(_keep_logging)
-    for name in PERIODIC:
-        app.extensions[jobs.EXTENSION].send(name)
-    make(settings, app).Beat(quiet=True, loglevel=settings.log_level, max_interval=5).run()
+    for name in PERIODIC:  # whatever was due while no scheduler was there
+        queue.send(name)
+    make(settings, app).Beat(quiet=True, loglevel=settings.log_level, scheduler_cls=Hints, max_interval=5).run()
 
 
 def _keep_logging(**_: Any) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import kombu.transport
 from celery import Celery
+from celery.app.amqp import AMQP
 from kombu import Queue
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
@@ -40,7 +41,7 @@ EXPIRY = 120  # seconds after which a hint says nothing that upkeep has not said
 
 def make_celery(settings: Settings) -> Celery:
     """The Celery application for these settings; `reliability.md` §3 gives the reasons."""
-    celery = Celery("fediterr", set_as_current=False)
+    celery = Celery("fediterr", amqp=f"{__name__}:Wiring", set_as_current=False)
     celery.conf.update(
         broker_url=settings.broker_url or "folder://localhost/",
         broker_transport_options=_transport_options(settings),
@@ -90,6 +91,19 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
         "socket_keepalive": True,
         "health_check_interval": 20,
     }
+
+
+class Connection(kombu.Connection):  # type: ignore[misc] # kombu ships no types
+    """Tries a broker that is away every few seconds, where Kombu waits up to half a minute."""
+
+    def ensure_connection(self, *args: Any, **options: Any) -> Any:
+        return super().ensure_connection(*args, **{"interval_start": 1, "interval_max": LONGEST_WAIT, **options})
+
+
+class Wiring(AMQP):  # type: ignore[misc] # Celery ships no types
+    """How the Celery application gets its connections."""
+
+    Connection = Connection
 
 
 class FolderChannel(filesystem.Channel):  # type: ignore[misc] # kombu ships no types

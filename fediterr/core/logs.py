@@ -29,6 +29,7 @@ QUIET = {
     "amqp": logging.WARNING,
     "celery": logging.WARNING,
     "kombu": logging.WARNING,
+    "py.warnings": logging.ERROR,  # Celery sends there what its next version will change
     "urllib3": logging.ERROR,
     "_granian": logging.ERROR,
 }
