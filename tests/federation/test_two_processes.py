@@ -10,7 +10,7 @@ from tests.processes import Member, Serve, until
 
 POSTS = 200
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("two servers")]
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_nothing_is_lost_or_doubled_or_out_of_order_when(loss: str, maria: Membe
                     server.kill("worker")
                     server.kill("web")
                 else:
-                    _empty_queue(server)
+                    server.empty_queue()
     arrived = until(
         lambda: [uris for uris in [[each["uri"] for each in paul.home(1000) if run in each["content"]]]
                  if len(uris) >= POSTS],
@@ -141,12 +141,6 @@ def test_nothing_is_lost_or_doubled_or_out_of_order_when(loss: str, maria: Membe
     )[0]  # fmt: skip
     assert len(arrived) == len(set(arrived)), "something arrived twice"
     assert arrived == published[::-1]
-
-
-def _empty_queue(server: Serve) -> None:
-    """What an emptied broker leaves of the embedded queue: nothing."""
-    for message in (server.directory / "queue").rglob("*.msg"):
-        message.unlink(missing_ok=True)
 
 
 def test_a_whole_server_killed_and_started_again_goes_on_where_it_was(maria: Member, paul: Member) -> None:
