@@ -63,7 +63,10 @@ def show_problem(problem: errors.Problem) -> Response:
         path = session.local_path(rendering.context()["here"])
         return rendering.lead(flask.url_for("web.entrance.sign_in", next=path))
     status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
-    return _page(status, problems.words_of(problem))
+    page = _page(status, problems.words_of(problem))
+    if problem.retry_after is not None:
+        page.headers["Retry-After"] = str(problem.retry_after)
+    return page
 
 
 @blueprint.app_errorhandler(HTTPException)

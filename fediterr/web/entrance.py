@@ -1,14 +1,20 @@
 """Coming in and going out: the first run, signing in, signing out."""
 
+import ipaddress
+import math
+
 import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from fediterr.accounts import service as accounts
-from fediterr.core import db, errors
+from fediterr.core import db, errors, limits, site
 from fediterr.web import forms, rendering, session
 
 blueprint = Blueprint("entrance", __name__)
+
+TRIES = {"name": 10, "network": 50}  # sign-ins that may be tried in PATIENCE seconds, well or not
+PATIENCE = 900
 
 
 @blueprint.get("/setup/<token>")
@@ -52,6 +58,7 @@ def sign_in() -> Response:
 @blueprint.post("/connexion")
 def begin_session() -> Response:
     form = forms.sent()
+    _require_patience(form.value("email"))
     db.end()  # proving a password takes a while, and nothing is written: no lock is held for it
     try:
         user = accounts.sign_in(form.value("email"), form.value("password"))
@@ -60,6 +67,19 @@ def begin_session() -> Response:
         return rendering.show("sign_in.html", status=status, form=form.refuse(problem), waiting=False)
     session.start(user, lasting=form.is_on("lasting"))
     return rendering.lead(session.local_path(form.value("next")))
+
+
+def _require_patience(name: str) -> None:
+    """Passwords are not guessed here: neither those of one account, nor from one place."""
+    if not site.settings().rate_limits:
+        return
+    address = ipaddress.ip_address(request.remote_addr or "::")
+    network = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)
+    for what, key in (("name", name.strip().lower()[:254]), ("network", str(network))):
+        wait = limits.wait_for(f"sign-in by {what}", key, most=TRIES[what], seconds=PATIENCE)
+        if wait:
+            words = "Too many sign-ins were tried: wait a few minutes."
+            raise errors.TooMany(words, retry_after=math.ceil(wait))
 
 
 @blueprint.post("/deconnexion")

@@ -35,6 +35,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Ce compte n’est pas ouvert : adressez-vous à une personne qui administre ce serveur.",
         "",
     ),
+    "Too many sign-ins were tried: wait a few minutes.": (
+        "Trop d’essais de connexion : attendez quelques minutes.",
+        "",
+    ),
     "The last administrator stays one: name another first.": (
         "Il reste une seule personne pour administrer ce serveur : nommez-en d’abord une autre.",
         "",

@@ -5,7 +5,7 @@ import pytest
 from fediterr.accounts import service as accounts
 from fediterr.core import facts
 from fediterr.social.models import Follow, Like, Post
-from tests.fediverse import Fediverse
+from tests.fediverse import Fediverse, Person
 from tests.web.browser import PASSWORD, Browser, signed_in
 
 
@@ -54,6 +54,23 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(fediverse: Fediverse) -
     page = browser.open("/notifications")
     assert page.form("/connexion").values["next"] == "/notifications"
     assert "Rien de nouveau" in browser.send(page, "/connexion", email="alice", password=PASSWORD).words
+
+
+def test_passwords_cannot_be_guessed_one_after_the_other(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    server.register("alice")
+    server.register("bob")
+    browser = Browser(server)
+    start = browser.open("/connexion")
+    for number in range(10):
+        assert browser.send(start, "/connexion", email="Alice ", password=f"guess {number}").status == 401
+    late = browser.send(start, "/connexion", email="alice", password=PASSWORD)
+    assert late.status == 429
+    assert 0 < int(late.headers["Retry-After"]) <= 900
+    assert "attendez quelques minutes" in late.words
+    assert browser.send(start, "/connexion", email="bob", password=PASSWORD).status == 200
+    fediverse.wait(minutes=16)
+    assert signed_in(Person(server, "alice"))
 
 
 def test_the_cookie_is_for_this_server_alone(fediverse: Fediverse) -> None:
