@@ -1,6 +1,7 @@
 """Real servers in real processes: `fediterr serve` on loopback, spoken to as applications speak, and killed at will."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -10,10 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import redis
 import requests
+import sqlalchemy as sa
 
 FEDITERR = [sys.executable, "-m", "fediterr"]
 PATIENCE = 60
+DATABASE = os.environ.get("FEDITERR_TEST_DATABASE_URL", "")
+REDIS = os.environ.get("FEDITERR_TEST_REDIS_URL", "")
 Json = dict[str, Any]
 T = TypeVar("T")
 
@@ -33,8 +38,23 @@ def free_port() -> int:
         return port
 
 
+def url_of(database: str) -> str:
+    return sa.make_url(DATABASE).set(database=database).render_as_string(hide_password=False)
+
+
+def administer(statement: str) -> None:
+    """Make or drop a database of our own."""
+    engine = sa.create_engine(DATABASE, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
 class Serve:
-    """One `fediterr serve` with its own data directory; it may be killed and started again."""
+    """One `fediterr serve` with its own data directory; it may be killed and started again.
+
+    On SQLite and the embedded queue, or on the PostgreSQL and the Redis that the tests are given.
+    """
 
     def __init__(self, directory: Path, **settings: str) -> None:
         self.directory = directory
@@ -50,6 +70,14 @@ class Serve:
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self.database = ""
+        if DATABASE:
+            self.database = f"fediterr_serve_{secrets.token_hex(4)}"
+            self.environment["FEDITERR_DATABASE_URL"] = url_of(self.database)
+            administer(f"CREATE DATABASE {self.database}")
+        if REDIS:
+            self.prefix = f"fediterr-{secrets.token_hex(4)}:"
+            self.environment |= {"FEDITERR_BROKER_URL": REDIS, "FEDITERR_REDIS_PREFIX": self.prefix}
 
     def start(self) -> None:
         self.process = subprocess.Popen([*FEDITERR, "serve", "--port", str(self.port)], env=self.environment)
@@ -72,6 +100,18 @@ class Serve:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+        finally:
+            if self.database:
+                administer(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+
+    def empty_queue(self) -> None:
+        """Throw away whatever the broker holds: hints, and nothing but hints."""
+        for message in (self.directory / "queue").rglob("*.msg"):
+            message.unlink(missing_ok=True)
+        if REDIS:
+            with redis.Redis.from_url(REDIS) as client:
+                for key in client.scan_iter(f"{self.prefix}*"):
+                    client.delete(key)
 
     def part(self, name: str) -> int | None:
         """The process id of a part: web, worker or scheduler."""
