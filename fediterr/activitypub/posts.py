@@ -17,6 +17,7 @@ from fediterr.social.drafts import Draft, MediumDraft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility, Vote
 
 Document = dict[str, Any]
+BOOSTERS_TOLD = 20  # whose followers hear of the end of what they were shown
 COUNTS_AFTER = 5.0  # seconds: votes that come meanwhile are told together
 
 
@@ -144,7 +145,8 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
     tagged = known.among([mention.href for mention in obj.mentions])
     nobody = {vocabulary.PUBLIC, author.followers_uri}
     addressed = known.among([uri for uri in (*obj.to, *obj.cc) if uri not in nobody])
-    parent = posts.by_uri(obj.in_reply_to) if obj.in_reply_to else None
+    answered = obj.in_reply_to if obj.in_reply_to != obj.id else None
+    parent = posts.by_uri(answered) if answered else None
     limits = site.settings()
     return Draft(
         content=text.clean(obj.content or obj.preview or "", limit=limits.limits_html),
@@ -156,7 +158,7 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
         language=obj.language,
         visibility=vocabulary.visibility(obj.to, obj.cc, author.followers_uri),
         in_reply_to=parent,
-        in_reply_to_uri=obj.in_reply_to,
+        in_reply_to_uri=answered,
         mentions=tuple(tagged),
         silent_mentions=tuple(each for each in addressed if each not in tagged and each.id != author.id),
         tags=obj.hashtags,
@@ -282,7 +284,7 @@ def receive_update(activity: vocabulary.Activity, sender: Account) -> None:
         known.ask_for("post", post.uri)
     else:
         revise(obj, post, said_at=activity.published)
-        forward(activity, post)
+        forward(activity, post, to_boosters=True)
 
 
 def revise(obj: vocabulary.Object, post: Post, *, said_at: datetime | None = None) -> None:
@@ -317,21 +319,24 @@ def receive_delete(activity: vocabulary.Activity, sender: Account) -> None:
     elif post.boost_of_id:
         posts.unboost(post)
     else:
-        forward(activity, post)
+        forward(activity, post, to_boosters=True)
         posts.delete(post)
 
 
-def forward(activity: vocabulary.Activity, post: Post) -> None:
-    """Pass what was said of an answer on to the followers of whom it answers (ActivityPub 7.1.2).
+def forward(activity: vocabulary.Activity, post: Post, *, to_boosters: bool = False) -> None:
+    """Pass what was said of a post on to the followers of whom it answers (ActivityPub 7.1.2), or of who boosted it.
 
     Only what carries its author's proof (FEP-8b32): nobody has to take our word for it.
     """
-    answered = post.in_reply_to
-    if answered is None or not answered.local or not (answered.is_public and post.is_public):
+    if not post.is_public or proofs.verification_method(activity.document) is None:
         return
-    if proofs.verification_method(activity.document) is not None:
-        sender_host = urlsplit(post.author.uri).netloc
-        outbox.send(activity.document, answered.author, followers=True, as_it_is=True, without=sender_host)
+    answered = post.in_reply_to
+    known_by = [answered.author] if answered is not None and answered.local and answered.is_public else []
+    if to_boosters:
+        boosts = sa.select(Post.author_id).where(Post.boost_of_id == post.id, Post.local)
+        known_by += session.scalars(sa.select(Account).where(Account.id.in_(boosts)).limit(BOOSTERS_TOLD))
+    for account in known_by:
+        outbox.send(activity.document, account, followers=True, as_it_is=True, without=urlsplit(post.author.uri).netloc)
 
 
 # --- sending -------------------------------------------------------------------------------------------------------

@@ -233,7 +233,11 @@ def _count(post: Post, by: int) -> None:
 
 def _adopt_answers(post: Post) -> None:
     """Answers that arrived before what they answer find their place now."""
-    waiting = sa.select(Post.id).where(Post.in_reply_to_uri == post.uri, Post.in_reply_to_id.is_(None))
+    waiting = sa.select(Post.id).where(
+        Post.in_reply_to_uri == post.uri,
+        Post.in_reply_to_id.is_(None),
+        Post.thread_id != post.thread_id,  # the head of our own thread would make it a circle
+    )
     orphans = list(session.scalars(waiting))
     if not orphans:
         return
@@ -284,11 +288,11 @@ def edit(post: Post, draft: Draft) -> None:
 
 
 def _same(post: Post, draft: Draft) -> bool:
-    media = [(m.url, m.description) for m in draft.media] or [(m.path, m.description) for m in draft.uploads]
+    media = [(str(m.url), m.description) for m in draft.media] or [(str(m.path), m.description) for m in draft.uploads]
     return (
         (post.title, post.warning, post.content, post.sensitive, post.link, post.details)
         == (draft.title, draft.warning, draft.content, draft.sensitive, draft.link, draft.details)
-        and [(m.remote_url or m.path, m.description) for m in post.media] == media
+        and [(str(m.remote_url or m.path), m.description) for m in post.media] == media
         and (list(post.poll.options) if post.poll else []) == (list(draft.poll.options) if draft.poll else [])
     )
 
