@@ -18,8 +18,8 @@ class Page:
     min_id: int | None = None
 
 
-def take(statement: sa.Select[Any], key: Any, page: Page) -> list[Any]:
-    """The rows of this page, newest first; `key` is the column of the id."""
+def take(statement: sa.Select[Any], key: Any, page: Page, values: dict[str, Any] | None = None) -> list[Any]:
+    """The rows of this page, newest first; `key` is the column of the id, `values` those of the named parameters."""
     if page.max_id is not None:
         statement = statement.where(key < page.max_id)
     if page.since_id is not None:
@@ -27,5 +27,5 @@ def take(statement: sa.Select[Any], key: Any, page: Page) -> list[Any]:
     if page.min_id is not None:
         statement = statement.where(key > page.min_id)
     order = key.asc() if page.min_id is not None else key.desc()
-    rows = list(session.scalars(statement.order_by(order).limit(max(1, page.limit))).unique())
+    rows = list(session.scalars(statement.order_by(order).limit(max(1, page.limit)), values).unique())
     return rows[::-1] if page.min_id is not None else rows

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -91,8 +92,13 @@ def muted(account: Account, page: paging.Page) -> list[Mute]:
 
 def kept_away(account: Account) -> sa.Select[tuple[int]]:
     """Ids of those whose posts `account` does not want in its lists: blocked, or muted for now."""
+    return kept_away_from(account.id, clock.now())
+
+
+def kept_away_from(account_id: Any, now: Any) -> sa.Select[tuple[int]]:
+    """The same for an id and a moment, or for parameters that take their place."""
     muted = sa.select(Mute.target_id).where(
-        Mute.account_id == account.id, sa.or_(Mute.ends_at.is_(None), Mute.ends_at > clock.now())
+        Mute.account_id == account_id, sa.or_(Mute.ends_at.is_(None), Mute.ends_at > now)
     )
-    blocked = sa.select(Block.target_id).where(Block.account_id == account.id)
+    blocked = sa.select(Block.target_id).where(Block.account_id == account_id)
     return sa.select(sa.union_all(muted, blocked).subquery().c[0])

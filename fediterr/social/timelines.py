@@ -3,63 +3,113 @@
 The home timeline is a question, not a copy: unfollowing, blocking and deleting are right at once.
 """
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
 from fediterr.accounts.models import Account
-from fediterr.core import text
-from fediterr.core.db import session
+from fediterr.core import clock, text
+from fediterr.core.db import Moment, session
 from fediterr.core.paging import Page, take
 from fediterr.social import blocks
-from fediterr.social.models import Follow, Medium, Pin, Post, PostTag, Visibility
-from fediterr.social.visibility import visible
+from fediterr.social.models import Follow, Medium, Mention, Pin, Poll, Post, PostTag, Visibility
+from fediterr.social.visibility import visible, visible_to
 
 THREAD_LIMIT = 500
 
 
-def _whole() -> list[Any]:
-    """What a page of posts needs, loaded for the whole page at once."""
-    boosted = joinedload(Post.boost_of)
-    return [
-        joinedload(Post.author),
-        boosted.joinedload(Post.author),
-        *(selectinload(part) for part in (Post.mentions, Post.media, Post.poll)),
-        *(boosted.selectinload(part) for part in (Post.mentions, Post.media, Post.poll)),
-    ]
+def complete(posts: Sequence[Post]) -> list[Post]:
+    """Load what showing these posts needs, for all of them at once: authors, what is boosted, mentions, files, polls.
+
+    One question each, whatever the number of posts. Loader options ask the same things twice (of the posts and of those
+    they boost), in wider rows, and cost three times as much to prepare.
+    """
+    posts = list(posts)
+    boosted_ids = {post.boost_of_id for post in posts if post.boost_of_id is not None}
+    boosted = session.scalars(sa.select(Post).where(Post.id.in_(boosted_ids))).all() if boosted_ids else ()
+    proper = {post.id: post for post in (*posts, *boosted)}
+    authors = session.scalars(sa.select(Account).where(Account.id.in_({post.author_id for post in proper.values()})))
+    people = {account.id: account for account in authors} if proper else {}
+    shown = [post.id for post in proper.values() if post.boost_of_id is None]
+    parts = {part: _parts_of(shown, part) for part in (Mention, Medium, Poll)} if shown else {}
+    for post in proper.values():
+        set_committed_value(post, "author", people[post.author_id])
+        set_committed_value(post, "boost_of", proper.get(post.boost_of_id or 0))
+        set_committed_value(post, "mentions", parts[Mention].get(post.id, []) if parts else [])
+        set_committed_value(post, "media", parts[Medium].get(post.id, []) if parts else [])
+        set_committed_value(post, "poll", next(iter(parts[Poll].get(post.id, [])), None) if parts else None)
+    return posts
+
+
+_ORDER: dict[Any, tuple[Any, ...]] = {
+    Mention: (Mention.account_id,),
+    Medium: (Medium.position, Medium.id),
+    Poll: (Poll.id,),
+}
+
+
+def _parts_of(identifiers: list[int], part: Any) -> dict[int, list[Any]]:
+    """The mentions, files or polls of posts, by the id of the post."""
+    found: dict[int, list[Any]] = {}
+    for each in session.scalars(sa.select(part).where(part.post_id.in_(identifiers)).order_by(*_ORDER[part])):
+        found.setdefault(each.post_id, []).append(each)
+    return found
+
+
+def _page(wanted: sa.Select[Any], page: Page) -> list[Post]:
+    """The posts of a page: first their ids alone, because a database sorts narrow rows, and posts are wide."""
+    return _load(take(wanted, Post.id, page))
+
+
+def _load(identifiers: Sequence[int]) -> list[Post]:
+    found = {post.id: post for post in session.scalars(sa.select(Post).where(Post.id.in_(identifiers)))}
+    return complete([found[identifier] for identifier in identifiers if identifier in found])
+
+
+_boosted = aliased(Post)
 
 
 def _posts(viewer: Account | None) -> sa.Select[Any]:
-    statement = sa.select(Post).where(visible(viewer)).options(*_whole())
+    """Ids of posts that the viewer may see and wants to."""
     if viewer is None:
-        return statement
-    boosted = aliased(Post)
-    away = blocks.kept_away(viewer)
-    return statement.where(
+        return sa.select(Post.id).where(visible(None))
+    return _posts_for(viewer.id, clock.now())
+
+
+def _posts_for(viewer_id: Any, now: Any) -> sa.Select[Any]:
+    away = blocks.kept_away_from(viewer_id, now)
+    return sa.select(Post.id).where(
+        visible_to(viewer_id),
         Post.author_id.not_in(away),
         sa.or_(
             Post.boost_of_id.is_(None),
-            sa.exists().where(boosted.id == Post.boost_of_id, boosted.author_id.not_in(away)),
+            sa.exists().where(_boosted.id == Post.boost_of_id, _boosted.author_id.not_in(away)),
         ),
     )
 
 
 def home(viewer: Account, page: Page) -> list[Post]:
     """Posts of those one follows and one's own; answers to strangers are left out."""
-    followed = sa.select(Follow.target_id).where(Follow.follower_id == viewer.id, Follow.accepted)
+    return _load(take(_home(), Post.id, page, {"viewer": viewer.id, "now": clock.now()}))
+
+
+@cache
+def _home() -> sa.Select[Any]:
+    """The question of `home`, made once: writing it down takes longer than the database needs to answer."""
+    viewer, now = sa.bindparam("viewer", type_=Post.id.type), sa.bindparam("now", type_=Moment())
+    followed = sa.select(Follow.target_id).where(Follow.follower_id == viewer, Follow.accepted)
     without_boosts = followed.where(~Follow.boosts)
-    authors = sa.union_all(followed, sa.select(sa.literal(viewer.id))).subquery()
+    authors = sa.union_all(followed, sa.select(viewer)).subquery()
     known = sa.select(authors.c[0])
-    return take(
-        _posts(viewer).where(
-            Post.author_id.in_(known),
-            sa.or_(Post.in_reply_to_account_id.is_(None), Post.in_reply_to_account_id.in_(known)),
-            sa.or_(Post.boost_of_id.is_(None), Post.author_id.not_in(without_boosts)),
-            sa.or_(Post.visibility != Visibility.DIRECT, Post.author_id != viewer.id),
-        ),
-        Post.id,
-        page,
+    return _posts_for(viewer, now).where(
+        Post.author_id.in_(known),
+        sa.or_(Post.in_reply_to_account_id.is_(None), Post.in_reply_to_account_id.in_(known)),
+        sa.or_(Post.boost_of_id.is_(None), Post.author_id.not_in(without_boosts)),
+        sa.or_(Post.visibility != Visibility.DIRECT, Post.author_id != viewer),
     )
 
 
@@ -78,7 +128,7 @@ def public(
         statement = statement.where(Post.local.is_(local))
     if media:
         statement = statement.where(_has_media())
-    return take(statement, Post.id, page)
+    return _page(statement, page)
 
 
 def of_account(
@@ -104,7 +154,7 @@ def of_account(
         statement = statement.where(_has_media())
     if tag:
         statement = statement.join(PostTag, PostTag.post_id == Post.id).where(PostTag.tag == text.fold_tag(tag))
-    return take(statement, Post.id, page)
+    return _page(statement, page)
 
 
 def _has_media() -> sa.ColumnElement[bool]:
@@ -112,21 +162,19 @@ def _has_media() -> sa.ColumnElement[bool]:
 
 
 def _posts_even_if_muted(viewer: Account | None) -> sa.Select[Any]:
-    return sa.select(Post).where(visible(viewer)).options(*_whole())
+    return sa.select(Post.id).where(visible(viewer))
 
 
 def tagged(tag: str, viewer: Account | None, page: Page) -> list[Post]:
     """Public posts with a hashtag."""
     statement = _posts(viewer).join(PostTag, PostTag.post_id == Post.id)
-    return take(statement.where(PostTag.tag == text.fold_tag(tag), Post.visibility == Visibility.PUBLIC), Post.id, page)
+    return _page(statement.where(PostTag.tag == text.fold_tag(tag), Post.visibility == Visibility.PUBLIC), page)
 
 
 def thread(post: Post, viewer: Account | None) -> tuple[list[Post], list[Post]]:
     """What a post answers, oldest first, and the answers below it in reading order; each as far as visible."""
-    everything = session.scalars(
-        _posts(viewer).where(Post.thread_id == post.thread_id).order_by(Post.id).limit(THREAD_LIMIT)
-    ).unique()
-    known = {each.id: each for each in everything}
+    everything = _posts(viewer).where(Post.thread_id == post.thread_id).order_by(Post.id).limit(THREAD_LIMIT)
+    known = {each.id: each for each in _load(session.scalars(everything).all())}
     ancestors: list[Post] = []
     above = known.get(post.in_reply_to_id or 0)
     while above is not None and above not in ancestors:
@@ -151,8 +199,5 @@ def _below(post: Post, known: dict[int, Post]) -> list[Post]:
 
 def whole(identifiers: list[int], viewer: Account | None) -> list[Post]:
     """These posts with all that shows them, in the order asked for, without those the viewer may not see."""
-    found = session.scalars(
-        sa.select(Post).where(Post.id.in_(identifiers), visible(viewer)).options(*_whole())
-    ).unique()
-    by_id = {post.id: post for post in found}
-    return [by_id[identifier] for identifier in identifiers if identifier in by_id]
+    seen = set(session.scalars(sa.select(Post.id).where(Post.id.in_(identifiers), visible(viewer))))
+    return _load([identifier for identifier in identifiers if identifier in seen])
