@@ -11,7 +11,7 @@ from fediterr.accounts import service as accounts
 from fediterr.activitypub import actors, groups, interactions, moderation, profiles
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
-from fediterr.core import clock, db, facts
+from fediterr.core import broker, clock, db, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
 from fediterr.social import blocks, follows, likes, news, polls, posts
@@ -58,7 +58,7 @@ BY_NAME = {kind.__name__: kind for kind in REACTIONS}
 
 def react() -> None:
     """React to what was told, oldest first, in batches of one transaction each."""
-    while _react_to_batch():
+    while not broker.stopping.is_set() and _react_to_batch():
         pass
 
 

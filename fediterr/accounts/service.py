@@ -1,5 +1,6 @@
 """Who is here: registering, signing in, roles, access tokens, profiles, moving house, suspension."""
 
+import functools
 import hashlib
 import re
 import secrets
@@ -200,7 +201,10 @@ def _hash_password(password: str) -> str:
     return generate_password_hash(password)
 
 
-_NOBODY = generate_password_hash(secrets.token_hex(16))
+@functools.cache
+def _nobody() -> str:
+    """The hash of a password that nobody has: a wrong name takes as long as a wrong password."""
+    return generate_password_hash(secrets.token_hex(16))
 
 
 def sign_in(email: str, password: str) -> User:
@@ -211,7 +215,7 @@ def sign_in(email: str, password: str) -> User:
         .join(Account, Account.id == User.account_id)
         .where(sa.or_(sa.func.lower(User.email) == wanted, sa.func.lower(Account.name) == wanted))
     )
-    matches = check_password_hash(user.password_hash if user else _NOBODY, password[:256])
+    matches = check_password_hash(user.password_hash if user else _nobody(), password[:256])
     if user is None or not matches:
         raise errors.Unauthorized("The address or the password is wrong.")
     if not user.may_sign_in:

@@ -26,7 +26,6 @@ def as_actor(account: Account) -> Document:
     """The actor document of an account of here."""
     key = accounts.public_key(account)
     document: Document = {
-        "@context": vocabulary.CONTEXT,
         "id": account.uri,
         "type": account.kind,
         "preferredUsername": account.name,
@@ -75,7 +74,7 @@ def as_actor(account: Account) -> Document:
 def as_stub(account: Account) -> Document:
     """What anybody may know of an actor when fetches must be signed: enough to check its signatures."""
     whole = as_actor(account)
-    kept = ("@context", "id", "type", "preferredUsername", "inbox", "publicKey", "assertionMethod", "endpoints")
+    kept = ("id", "type", "preferredUsername", "inbox", "publicKey", "assertionMethod", "endpoints")
     return {name: whole[name] for name in kept}
 
 

@@ -24,7 +24,7 @@ from fediterr.accounts import service as accounts
 from fediterr.activitypub import synchronization, voice
 from fediterr.activitypub.client import Answer, Client, Signer
 from fediterr.activitypub.models import Activity, DeadInbox, Delivery, Host
-from fediterr.core import clock, db, errors, site
+from fediterr.core import broker, clock, db, errors, site
 from fediterr.core.db import db_in, db_now, session
 from fediterr.moderation import service as moderation
 
@@ -87,7 +87,7 @@ def drain(executor: Executor | None = None, seconds: float = 50) -> None:
     finished: list[Report] = []
     try:
         while True:
-            more = time.monotonic() < until
+            more = time.monotonic() < until and not broker.stopping.is_set()
             slices = turn(owner, finished, slots - len(running) if more else 0)
             finished = []
             running |= {own_pool.submit(send, part) for part in slices}

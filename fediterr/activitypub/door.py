@@ -78,7 +78,7 @@ def answer(document: dict[str, Any]) -> Response:
     """A document as it travels; what depends on who asks is kept by nobody on the way."""
     private = flask.g.get("viewer") is not None or site.settings().authorized_fetch
     if "@context" not in document:
-        document = {"@context": vocabulary.CONTEXT, **document}
+        document = {"@context": vocabulary.context(document), **document}
     made = Response(
         json.dumps(document, ensure_ascii=False, separators=(",", ":")),
         content_type=f"{vocabulary.CONTENT_TYPE}; charset=utf-8",
@@ -256,8 +256,6 @@ def actor_outbox(name: str) -> Response:
     max_id = request.args.get("max_id", type=int)
     listed = timelines.of_account(account, viewer, paging.Page(limit=PAGE, max_id=max_id))
     items = [interactions.as_announce(each) if each.boost_of_id else posts.as_create(each) for each in listed]
-    for item in items:
-        del item["@context"]
     following = f"{account.outbox}?page=true&max_id={listed[-1].id}" if len(listed) == PAGE else None
     return answer(_collection_page(account.outbox or "", items, following))
 

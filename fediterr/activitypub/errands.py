@@ -13,7 +13,7 @@ from fediterr.accounts import service as accounts
 from fediterr.activitypub import posts as sent_posts
 from fediterr.activitypub import profiles, resolver, synchronization, vocabulary
 from fediterr.activitypub.models import Errand, Received
-from fediterr.core import clock, db, errors, jobs, site
+from fediterr.core import broker, clock, db, errors, jobs, site
 from fediterr.core.db import session
 from fediterr.social import posts
 
@@ -54,7 +54,7 @@ KINDS: dict[str, Callable[[str], object]] = {
 def run() -> None:
     """Do what is due, several at once, until nothing is; each has its own budget of fetches."""
     app: flask.Flask = flask.current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
-    while batch := _take():
+    while not broker.stopping.is_set() and (batch := _take()):
         if len(batch) == 1 or app.testing:
             for errand in batch:
                 _do(*errand)

@@ -36,7 +36,7 @@ def receive_follow(activity: vocabulary.Activity, sender: Account) -> None:
         follows.ask(sender, target, uri=activity.id)
     except errors.Forbidden:
         uri = f"{target.uri}#rejects/{sender.id}/{_stamp()}"
-        document = outbox.wrap("Reject", target, _bare(sender, target, activity.id), uri=uri, to=[sender.uri])
+        document = outbox.wrap("Reject", target, as_follow(sender, target, activity.id), uri=uri, to=[sender.uri])
         outbox.send(document, target, to=[sender])
 
 
@@ -145,12 +145,6 @@ def _meant(inner: vocabulary.Ref, sender: Account) -> Follow | None:
 # --- sending -------------------------------------------------------------------------------------------------------
 
 
-def _bare(follower: Account, target: Account, uri: str) -> outbox.Document:
-    document = as_follow(follower, target, uri)
-    del document["@context"]
-    return document
-
-
 def _stamp() -> int:
     return int(clock.now().timestamp() * 1000)
 
@@ -165,7 +159,7 @@ def send_accept(fact: follows.FollowAccepted) -> None:
     follower, target = accounts.get(fact.follower_id), accounts.get(fact.target_id)
     if target.local and not follower.local:
         uri = f"{target.uri}#accepts/{follower.id}/{_stamp()}"
-        document = outbox.wrap("Accept", target, _bare(follower, target, fact.uri), uri=uri, to=[follower.uri])
+        document = outbox.wrap("Accept", target, as_follow(follower, target, fact.uri), uri=uri, to=[follower.uri])
         outbox.send(document, target, to=[follower])
 
 
@@ -173,7 +167,7 @@ def send_reject(fact: follows.FollowRefused) -> None:
     follower, target = accounts.get(fact.follower_id), accounts.get(fact.target_id)
     if target.local and not follower.local:
         uri = f"{target.uri}#rejects/{follower.id}/{_stamp()}"
-        document = outbox.wrap("Reject", target, _bare(follower, target, fact.uri), uri=uri, to=[follower.uri])
+        document = outbox.wrap("Reject", target, as_follow(follower, target, fact.uri), uri=uri, to=[follower.uri])
         outbox.send(document, target, to=[follower])
 
 
@@ -181,5 +175,5 @@ def send_undo(fact: follows.FollowEnded) -> None:
     follower, target = accounts.get(fact.follower_id), accounts.get(fact.target_id)
     if follower.local and not target.local:
         uri = f"{fact.uri}#undo"
-        document = outbox.wrap("Undo", follower, _bare(follower, target, fact.uri), uri=uri, to=[target.uri])
+        document = outbox.wrap("Undo", follower, as_follow(follower, target, fact.uri), uri=uri, to=[target.uri])
         outbox.send(document, follower, to=[target])

@@ -23,7 +23,7 @@ from fediterr.activitypub import (
     vocabulary,
 )
 from fediterr.activitypub.models import Host, Received
-from fediterr.core import clock, db, errors, jobs, keys, site
+from fediterr.core import broker, clock, db, errors, jobs, keys, site
 from fediterr.core.db import insert_once, session, upsert
 from fediterr.moderation import service as rules
 from fediterr.social import blocks, likes
@@ -187,7 +187,7 @@ def accept(actor_uri: str, activity: vocabulary.Activity, body: bytes) -> bool:
 
 def drain() -> None:
     """Handle what was received, in its order, in batches of one transaction each."""
-    while handle_batch():
+    while not broker.stopping.is_set() and handle_batch():
         pass
 
 

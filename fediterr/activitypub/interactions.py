@@ -117,7 +117,6 @@ def send_undo_like(fact: likes.LikeUndone) -> None:
     account, post = accounts.get(fact.account_id), posts.by_id(fact.post_id)
     if account.local and post is not None and not post.local:
         like = outbox.wrap("Like", account, post.uri, uri=fact.uri)
-        del like["@context"]
         document = outbox.wrap("Undo", account, like, uri=f"{fact.uri}#undo", to=[post.author.uri])
         outbox.send(document, account, to=[post.author])
 
@@ -144,7 +143,6 @@ def send_undo_announce(fact: posts.BoostUndone) -> None:
     if not account.local or boosted is None:
         return
     announce = outbox.wrap("Announce", account, boosted.uri, uri=fact.uri)
-    del announce["@context"]
     followers = account.followers_uri or ""
     document = outbox.wrap(
         "Undo", account, announce, uri=f"{fact.uri}#undo/{ids.new()}", to=[vocabulary.PUBLIC], cc=[followers]

@@ -50,7 +50,6 @@ def send_undo_block(fact: blocks.AccountUnblocked) -> None:
     account, target = accounts.get(fact.account_id), accounts.get(fact.target_id)
     if account.local and not target.local:
         block = outbox.wrap("Block", account, target.uri, uri=fact.uri)
-        del block["@context"]
         document = outbox.wrap("Undo", account, block, uri=f"{fact.uri}#undo", to=[target.uri])
         outbox.send(document, account, to=[target])
 

@@ -29,8 +29,8 @@ def wrap(
     cc: Iterable[str] = (),
     **more: Any,
 ) -> Document:
-    """An activity as it travels."""
-    document: Document = {"@context": vocabulary.CONTEXT, "id": uri, "type": kind, "actor": author.uri, "object": obj}
+    """An activity; `send` gives it its context."""
+    document: Document = {"id": uri, "type": kind, "actor": author.uri, "object": obj}
     if to := list(to):
         document["to"] = to
     if cc := list(cc):
@@ -106,12 +106,14 @@ def _dead(inboxes: list[str]) -> set[str]:
 
 
 def _proven(document: Document, author: Account) -> Document:
-    """With an object integrity proof (FEP-8b32), so that others can pass it on, when anybody may read it."""
+    """As it travels: for anybody to read, with an object integrity proof (FEP-8b32), so that others can pass it on."""
     readers = [*document.get("to", []), *document.get("cc", [])]
-    if vocabulary.PUBLIC not in readers:
-        return document
+    public = vocabulary.PUBLIC in readers
+    complete = {"@context": vocabulary.context(document, proven=public), **document}
+    if not public:
+        return complete
     return proofs.add(
-        document,
+        complete,
         private_pem=accounts.key_pair(author).ed25519,
         verification_method=author.assertion_keys[0]["id"],
         created=vocabulary.datetime_out(clock.now().replace(microsecond=0)),  # Fedify reads whole seconds

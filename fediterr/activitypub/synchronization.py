@@ -35,7 +35,6 @@ def partial(author: Account, asker: Account) -> dict[str, Any]:
     """The followers of `author` that live on the asker's server."""
     parts = urlsplit(asker.uri)
     return {
-        "@context": vocabulary.CONTEXT,
         "id": f"{author.uri}/followers_synchronization",
         "type": "OrderedCollection",
         "orderedItems": follows.followers_on(author, f"{parts.scheme}://{parts.netloc}"),

@@ -8,7 +8,7 @@ millisecond is refused by the primary key and the unit of work is run again.
 import os
 import secrets
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from fediterr.core import clock
 
@@ -47,7 +47,8 @@ _sequence = _Sequence()
 def new(moment: datetime | None = None) -> int:
     """A new id for `moment` (default: now). Ids of the present never go back, even when the clock does."""
     present = clock.now()
-    if moment is not None and moment < present:
+    # Others tell whole seconds: one that is not over may well be now.
+    if moment is not None and moment < (present if moment.microsecond else present - timedelta(seconds=1)):
         with _lock:
             return (_milliseconds(moment) << 16) | _sequence.tail(_milliseconds(present))
     with _lock:

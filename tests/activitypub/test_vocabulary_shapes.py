@@ -206,3 +206,12 @@ def test_nodeinfo_is_read_from_1_0_on() -> None:
     links = {"rel": "http://nodeinfo.diaspora.software/ns/schema/2.0", "href": "https://nantes.test/nodeinfo/2.0"}
     assert vocabulary.read_nodeinfo_links({"links": links}) == "https://nantes.test/nodeinfo/2.0"
     assert vocabulary.read_nodeinfo_links({"links": [{"rel": "x", "href": "https://nantes.test/"}]}) is None
+
+
+def test_a_context_names_what_its_document_uses_and_nothing_else() -> None:
+    follow = {"id": "https://brest.test/1", "type": "Follow", "object": "https://nantes.test/2"}
+    assert vocabulary.context(follow) == ["https://www.w3.org/ns/activitystreams"]
+    note = {"type": "Note", "sensitive": False, "tag": [{"type": "Hashtag", "name": "#eau"}], "focalPoint": [0, 0]}
+    *addresses, terms = vocabulary.context({"type": "Create", "object": note}, proven=True)
+    assert addresses == ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/data-integrity/v1"]
+    assert set(terms) == {"sensitive", "Hashtag", "focalPoint", "toot"}

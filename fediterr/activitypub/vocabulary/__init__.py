@@ -14,6 +14,7 @@ from fediterr.activitypub.vocabulary import shapes, words
 from fediterr.activitypub.vocabulary.activity import Activity, read_activity
 from fediterr.activitypub.vocabulary.actor import Actor, Field, Key, Multikey, read_actor
 from fediterr.activitypub.vocabulary.collection import Collection, read_collection
+from fediterr.activitypub.vocabulary.context import context
 from fediterr.activitypub.vocabulary.discovery import (
     NodeInfo,
     WebFinger,
@@ -85,6 +86,7 @@ __all__ = [
     "TagLink",
     "Visibility",
     "WebFinger",
+    "context",
     "datetime_out",
     "ids",
     "is_public",
