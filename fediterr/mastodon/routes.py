@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import flask
 from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Token
@@ -19,12 +21,24 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"  # in place of a scope: no token is looked at
 FOLLOWING = {"follows", "blocks", "mutes"}  # what the old scope `follow` holds, to read and to write
-PLACES = {
-    ":id": f"<int(max={params.LARGEST}):identifier>",
-    ":name": "<name>",
-}
+PLACES = {":id": "<id:identifier>", ":name": "<name>"}
 
 blueprint = Blueprint("mastodon", __name__)
+
+
+class Identifier(BaseConverter):
+    """A number that a database can hold; with anything else the address does not exist."""
+
+    regex = r"\d{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+@blueprint.record_once
+def _know_places(state: BlueprintSetupState) -> None:
+    assert isinstance(state.app, flask.Flask)
+    state.app.url_map.converters["id"] = Identifier
 
 
 class Access(NamedTuple):

@@ -22,7 +22,11 @@ def test_somebody_follows_a_neighbour_and_reads_what_she_says(fediverse: Fediver
     fediverse.settle()
     assert bob.home() == [said["content"]]
     [told] = bob.get("/api/v1/notifications")
-    assert (told["type"], told["account"]["acct"], told["status"]["uri"]) == ("mention", "alice@brest.test", said["uri"])
+    assert (told["type"], told["account"]["acct"], told["status"]["uri"]) == (
+        "mention",
+        "alice@brest.test",
+        said["uri"],
+    )
 
     alice.delete(f"/api/v1/statuses/{said['id']}")
     fediverse.settle()
