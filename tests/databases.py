@@ -64,10 +64,11 @@ class Databases:
         return self._url(name)
 
     def _empty(self, url: str) -> None:
-        tables = ", ".join(table for table in db.Base.metadata.tables)
+        # TRUNCATE makes a new file for each table and index; deleting a few rows costs nothing.
         engine = sa.create_engine(url)
         with engine.begin() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in db.Base.metadata.tables))
         engine.dispose()
 
     def drop_all(self) -> None:
