@@ -144,7 +144,8 @@ def _refresh(account: Account, actor: vocabulary.Actor, domain: str) -> None:
 def _remember_move(account: Account, moved_to: str | None) -> None:
     """Where an actor says that it lives now; nobody is moved by that, only a Move does it."""
     target = accounts.by_uri(moved_to) if moved_to else None
-    if moved_to is None:
+    just_moved = account.moved_at is not None and clock.now() - account.moved_at < accounts.MOVE_PAUSE
+    if moved_to is None and not just_moved:
         account.moved_to_id = None
     elif target is not None and account.uri in target.also_known_as:
         account.moved_to_id = target.id

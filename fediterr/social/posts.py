@@ -27,6 +27,7 @@ from fediterr.social.models import (
 )
 
 PINS = 5
+PINS_ELSEWHERE = 20
 
 
 @dataclass(frozen=True)
@@ -400,8 +401,9 @@ def pin(account: Account, post: Post) -> None:
         raise errors.Invalid("A direct post cannot be pinned.")
     if session.get(Pin, (account.id, post.id)):
         return
-    if account.local and len(pinned(account)) >= PINS:
-        raise errors.Invalid(f"At most {PINS} posts can be pinned.")
+    most = PINS if account.local else PINS_ELSEWHERE
+    if session.scalar(sa.select(sa.func.count()).where(Pin.account_id == account.id)) >= most:
+        raise errors.Invalid(f"At most {most} posts can be pinned.")
     session.add(Pin(account_id=account.id, post_id=post.id))
     session.flush()
     facts.tell(PostPinned(account.id, post.id))
