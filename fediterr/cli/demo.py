@@ -27,7 +27,7 @@ EXCERPT = 80  # characters of a line that the terminal shows
 
 WORDS = {
     "fr": {
-        "begin": "Trois serveurs démarrent et font connaissance…",
+        "begin": "Trois serveurs démarrent…",
         "head": "Trois territoires, trois serveurs, un seul réseau. Tout est inventé.",
         "enter": "Pour entrer : {first}/connexion, avec l’une de ces adresses et le mot de passe {password}",
         "try": (
@@ -42,7 +42,7 @@ WORDS = {
         "says": "publie", "answers": "répond", "likes": "aime", "boosts": "relaie", "votes": "vote",
     },
     "en": {
-        "begin": "Three servers start and get to know each other…",
+        "begin": "Three servers start…",
         "head": "Three territories, three servers, one network. Everything is invented.",
         "enter": "To sign in: {first}/connexion, with one of these addresses and the password {password}",
         "try": (
@@ -107,7 +107,7 @@ def demo(ctx: click.Context, port: int | None, data: Path | None, fresh: bool, p
     supervisor.supervise(
         children,
         on_start=lambda: click.echo("\n".join(WORDS[language]["begin"] for language in languages)),
-        on_stop=lambda: _close(servers),
+        on_stop=functools.partial(_stop, children, servers),
     )
 
 
@@ -122,6 +122,7 @@ def _open_journal(folder: Path, cast: Cast, port: int | None, fresh: bool) -> Jo
     if journal.port and port not in (None, journal.port):
         raise errors.Conflict(f"This demo lives at port {journal.port}: leave --port out, or begin anew with --fresh.")
     journal.port = journal.port or port or FIRST_PORT
+    journal.write()
     return journal
 
 
@@ -159,6 +160,13 @@ def _close(servers: dict[str, Running], besides: str = "") -> None:
             server.listener.close()
 
 
+def _stop(children: Sequence[supervisor.Child], servers: dict[str, Running]) -> None:
+    """Take no more visitors, and let all drain at the same time: the supervisor then waits for each."""
+    _close(servers)
+    for child in children:
+        child.tell_to_stop()
+
+
 # --- in the children --------------------------------------------------------------------------------------------------
 
 
@@ -174,17 +182,18 @@ def _serve(name: str, servers: dict[str, Running]) -> None:
 
 
 def _perform(stage: Stage, servers: dict[str, Running], pace: float, languages: Sequence[str]) -> None:
-    """Be the cast: meet, say what was said before, tell the visitor, go on slowly; then wait for the end."""
+    """Be the cast: sign up, meet, say what was said before, go on slowly; then wait for the end."""
     _close(servers)
     for app in stage.apps.values():
         parts.leave_parent(app)
     demo_stage.sign_up(stage)
     demo_stage.wait_for_servers(stage)
-    demo_stage.meet(stage)
-    before = [line for line in stage.cast.lines if line.ago is not None]
-    for line in before:
-        demo_stage.play(stage, line)
     _greet(stage, languages)
+    demo_stage.meet(stage)
+    for line in stage.cast.lines:
+        if line.ago is not None:
+            demo_stage.play(stage, line)
+    click.echo(" / ".join(WORDS[language]["now"] for language in languages))
     for line in stage.cast.lines:
         if line.ago is None and line.name not in stage.journal.played:
             time.sleep(pace)
@@ -214,7 +223,7 @@ def _greet(stage: Stage, languages: Sequence[str]) -> None:
     for language in languages:
         words = WORDS[language]
         lines += ["", *(part.format(**filled) for part in (words["enter"], words["try"], words["stop"]))]
-    click.echo("\n".join((*lines, "", " / ".join(WORDS[language]["now"] for language in languages))))
+    click.echo("\n".join((*lines, "")))
 
 
 def _tell(stage: Stage, line: Line, language: str) -> None:

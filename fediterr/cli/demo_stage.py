@@ -123,34 +123,46 @@ def meet(stage: Stage) -> None:
     """Everyone follows whom they follow, through the network; it is done once, so that a visitor may change it."""
     if stage.journal.met:
         return
-    for person in stage.cast.people.values():
-        with stage.at(person.server):
-            for name in person.follows:
-                target = _found(stage.handles[name])
-                with db.transaction():
-                    follows.ask(accounts.local(person.name), accounts.get(target.id))
-    for person in stage.cast.people.values():
-        with stage.at(person.server):
-            if not _until(lambda person=person: _is_let_in(stage, person)):  # type: ignore[misc]
-                raise errors.Unreachable(f"Not everyone answers {person.name}.")
+    for server in stage.apps:
+        people = stage.cast.living_at(server)
+        with stage.at(server):
+            for name in {name for person in people for name in person.follows}:
+                _found(stage.handles[name])
+            with db.transaction():
+                for person in people:
+                    for name in person.follows:
+                        follows.ask(accounts.local(person.name), _known(stage.handles[name]))
+    for server in stage.apps:
+        with stage.at(server):
+            if not _until(lambda server=server: _are_let_in(stage, server)):  # type: ignore[misc]
+                raise errors.Unreachable(f"Not everyone answers those of {server}.")
     stage.journal.met = True
     stage.journal.write()
 
 
 def _found(handle: str) -> Account:
+    """Somebody of the cast, asked for at their own server the first time."""
     found = resolver.look_up(handle)
     if not isinstance(found, Account):
         raise errors.NotFound(f"Nobody is found at {handle}.")
     return found
 
 
-def _is_let_in(stage: Stage, person: Person) -> bool:
-    me = accounts.local(person.name)
-    asked = [follows.find(me, _found(stage.handles[name])) for name in person.follows]
-    try:
-        return all(follow is not None and follow.accepted for follow in asked)
-    finally:
-        db.end()  # what the workers change is seen by the next question
+def _known(handle: str) -> Account:
+    found = accounts.by_handle(handle)
+    assert found is not None
+    return found
+
+
+def _are_let_in(stage: Stage, server: str) -> bool:
+    """Whether whoever was asked by somebody of a server has said yes."""
+    db.end()  # what the workers have changed meanwhile is seen
+    people = stage.cast.living_at(server)
+    wanted = [
+        (accounts.local(person.name), _known(stage.handles[name])) for person in people for name in person.follows
+    ]
+    asked = [follows.find(follower, target) for follower, target in wanted]
+    return all(follow is not None and follow.accepted for follow in asked)
 
 
 # --- the lines --------------------------------------------------------------------------------------------------------
