@@ -1,0 +1,93 @@
+"""What each entity has, key by key and type by type, as Mastodon 4.5 documents it."""
+
+import re
+from typing import Any
+
+ID = re.compile(r"\d+")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ADDRESS = re.compile(r"https?://\S+")
+
+EMOJI = {"shortcode": str, "url": ADDRESS, "static_url": ADDRESS, "visible_in_picker": bool}
+FIELD = {"name": str, "value": str, "verified_at": (MOMENT, None)}
+ACCOUNT: dict[str, Any] = {
+    "id": ID, "username": str, "acct": str, "url": ADDRESS, "uri": ADDRESS, "display_name": str, "note": str,
+    "avatar": ADDRESS, "avatar_static": ADDRESS, "header": ADDRESS, "header_static": ADDRESS, "locked": bool,
+    "fields": [FIELD], "emojis": [EMOJI], "bot": bool, "group": bool, "discoverable": bool, "indexable": bool,
+    "noindex": bool, "memorial": bool, "hide_collections": bool, "created_at": MOMENT, "last_status_at": (DAY, None),
+    "statuses_count": int, "followers_count": int, "following_count": int,
+}  # fmt: skip
+LOCAL_ACCOUNT = {**ACCOUNT, "roles": [dict]}
+SOURCE = {
+    "privacy": str, "sensitive": bool, "language": (str, None), "note": str, "fields": [FIELD], "indexable": bool,
+    "follow_requests_count": int, "hide_collections": bool, "discoverable": bool, "attribution_domains": [str],
+    "quote_policy": str,
+}  # fmt: skip
+ROLE = {"id": re.compile(r"-?\d+"), "name": str, "permissions": ID, "color": str, "highlighted": bool}
+OWN_ACCOUNT = {**LOCAL_ACCOUNT, "source": SOURCE, "role": ROLE}
+
+MENTION = {"id": ID, "username": str, "url": ADDRESS, "acct": str}
+TAG = {"name": str, "url": ADDRESS}
+MEDIUM = {
+    "id": ID, "type": re.compile("image|video|gifv|audio|unknown"), "url": ADDRESS, "preview_url": (ADDRESS, None),
+    "remote_url": (ADDRESS, None), "preview_remote_url": None, "text_url": None, "meta": dict,
+    "description": (str, None), "blurhash": (str, None),
+}  # fmt: skip
+OPTION = {"title": str, "votes_count": int}
+POLL = {
+    "id": ID, "expires_at": (MOMENT, None), "expired": bool, "multiple": bool, "votes_count": int,
+    "voters_count": int, "options": [OPTION], "emojis": [EMOJI],
+}  # fmt: skip
+OWN_POLL = {**POLL, "voted": bool, "own_votes": [int]}
+_STATUS: dict[str, Any] = {
+    "id": ID, "created_at": MOMENT, "in_reply_to_id": (ID, None), "in_reply_to_account_id": (ID, None),
+    "sensitive": bool, "spoiler_text": str, "visibility": re.compile("public|unlisted|private|direct"),
+    "language": (str, None), "uri": ADDRESS, "url": (ADDRESS, None), "replies_count": int, "reblogs_count": int,
+    "favourites_count": int, "quotes_count": int, "edited_at": (MOMENT, None), "content": str, "reblog": (dict, None),
+    "application": None, "media_attachments": [MEDIUM], "mentions": [MENTION], "tags": [TAG], "emojis": [EMOJI],
+    "card": None, "quote": None, "quote_approval": {"automatic": [str], "manual": [str], "current_user": str},
+}  # fmt: skip
+STATUS = {**_STATUS, "account": LOCAL_ACCOUNT, "poll": (POLL, None)}
+_SEEN = {"favourited": bool, "reblogged": bool, "muted": bool, "bookmarked": bool, "filtered": [dict]}
+SEEN_STATUS = {**_STATUS, **_SEEN, "account": LOCAL_ACCOUNT, "poll": (OWN_POLL, None)}
+SEEN_REMOTE_STATUS = {**SEEN_STATUS, "account": ACCOUNT}
+OWN_STATUS = {**SEEN_STATUS, "pinned": bool}
+EDIT = {
+    "content": str, "spoiler_text": str, "sensitive": bool, "created_at": MOMENT, "account": LOCAL_ACCOUNT,
+    "media_attachments": [MEDIUM], "emojis": [EMOJI],
+}  # fmt: skip
+RELATIONSHIP = {
+    "id": ID, "following": bool, "showing_reblogs": bool, "notifying": bool, "languages": None, "followed_by": bool,
+    "blocking": bool, "blocked_by": bool, "muting": bool, "muting_notifications": bool,
+    "muting_expires_at": (MOMENT, None), "requested": bool, "requested_by": bool, "domain_blocking": bool,
+    "endorsed": bool, "note": str,
+}  # fmt: skip
+NOTIFICATION = {"id": ID, "type": str, "created_at": MOMENT, "group_key": str, "account": LOCAL_ACCOUNT}
+REPORT = {
+    "id": ID, "action_taken": bool, "action_taken_at": (MOMENT, None), "category": str, "comment": str,
+    "forwarded": bool, "created_at": MOMENT, "status_ids": [ID], "rule_ids": [ID], "target_account": LOCAL_ACCOUNT,
+}  # fmt: skip
+
+
+def check(value: Any, shape: Any, where: str = "") -> None:
+    """Fail unless the value has exactly this shape."""
+    if isinstance(shape, tuple):
+        if value is None and None in shape:
+            return
+        shape = shape[0]
+    if shape is None:
+        assert value is None, where
+    elif isinstance(shape, dict):
+        assert isinstance(value, dict), where
+        assert set(value) == set(shape), f"{where}: {set(value) ^ set(shape)}"
+        for key, part in shape.items():
+            check(value[key], part, f"{where}.{key}")
+    elif isinstance(shape, list):
+        assert isinstance(value, list), where
+        for each in value:
+            check(each, shape[0], f"{where}[]")
+    elif isinstance(shape, re.Pattern):
+        assert isinstance(value, str), where
+        assert shape.fullmatch(value), f"{where}: {value}"
+    else:
+        assert type(value) is shape, f"{where}: {value!r} is no {shape.__name__}"
