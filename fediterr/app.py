@@ -18,6 +18,7 @@ from fediterr.core import beats, broker, db, errors, jobs, logs, proxies, site
 from fediterr.core.settings import Settings
 from fediterr.mastodon import door as mastodon_door
 from fediterr.web import door as web_door
+from fediterr.web import media
 
 __all__ = ["create_app", "main", "reactions"]
 
@@ -33,6 +34,8 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
         MAX_CONTENT_LENGTH=settings.limits_body + 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,  # of a form without its files
+        MAX_FORM_PARTS=200,
         SESSION_COOKIE_NAME=_cookie_name(settings),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -49,6 +52,7 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
     app.register_blueprint(activitypub_door.blueprint)
     app.register_blueprint(mastodon_door.blueprint)
     app.register_blueprint(web_door.blueprint)
+    app.register_blueprint(media.blueprint)
     app.register_error_handler(errors.Problem, activitypub_door.answer_problem)
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/readyz", view_func=readyz)

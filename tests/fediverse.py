@@ -82,7 +82,12 @@ class Server:
     def __init__(self, fediverse: "Fediverse", host: str, database: str, settings: Settings) -> None:
         self.fediverse, self.host, self.database = fediverse, host, database
         self.settings = dataclasses.replace(
-            settings, base_url=f"https://{host}", handle_domain=host, database_url=database
+            settings,
+            base_url=f"https://{host}",
+            media_url=settings.media_url if settings.media_host else "",
+            handle_domain=host,
+            data_dir=settings.data_dir / host,
+            database_url=database,
         )
         self.queue = jobs.MemoryQueue()
         self.client = Client(self.settings, mount=Wire(fediverse))

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
-from fediterr.core import beats, clock, db, facts, jobs, site
+from fediterr.core import beats, clock, db, facts, jobs, site, storage
 from fediterr.core.db import session
-from fediterr.social import polls
+from fediterr.social import media, polls
 from fediterr.social.models import Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
@@ -63,6 +63,9 @@ def clear() -> None:
                 ~sa.exists().where(Delivery.host == Host.name),
             )
         )
+        media.forget_unused()
+    media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
+    db.end()
 
 
 def close_polls() -> None:

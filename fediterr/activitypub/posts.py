@@ -12,7 +12,7 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub import known, outbox, proofs, vocabulary
 from fediterr.core import clock, errors, site, text
 from fediterr.core.db import session
-from fediterr.social import blocks, polls, posts, visibility
+from fediterr.social import blocks, media, polls, posts, visibility
 from fediterr.social.drafts import Draft, MediumDraft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility, Vote
 
@@ -103,12 +103,13 @@ def as_attachment(medium: Medium) -> Document:
     document: Document = {
         "type": {"image": "Image", "video": "Video", "audio": "Audio"}.get(medium.kind, "Document"),
         "mediaType": medium.media_type,
-        "url": medium.remote_url or site.address(f"/media/{medium.path}"),
+        "url": media.address(medium),
         "name": medium.description or None,
         "blurhash": medium.blurhash,
         "width": medium.width,
         "height": medium.height,
         "focalPoint": medium.focus,
+        "size": medium.size,
         "digestMultibase": medium.digest,
     }
     return {name: value for name, value in document.items() if value is not None}
@@ -187,6 +188,7 @@ def _medium(attachment: vocabulary.Attachment) -> MediumDraft:
         width=attachment.width,
         height=attachment.height,
         focus=attachment.focal_point,
+        size=attachment.size,
         digest=attachment.digest,
     )
 

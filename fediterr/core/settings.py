@@ -36,6 +36,7 @@ class Settings:
     name: str
     description: str
     base_url: str
+    media_url: str
     handle_domain: str
     data_dir: Path
     language: Literal["fr", "en"]
@@ -68,6 +69,9 @@ class Settings:
     limits_fetches_per_activity: int
     limits_thread_depth: int
     limits_post_characters: int
+    limits_media: int
+    limits_media_pixels: int
+    limits_media_per_post: int
     limits_name: int
     limits_bio: int
     limits_fields: int
@@ -84,6 +88,8 @@ class Settings:
         # `dataclasses.replace(settings, data_dir=…, database_url="")` derives again what an empty value stands for.
         if not self.handle_domain:
             object.__setattr__(self, "handle_domain", self.host)
+        if not self.media_url:
+            object.__setattr__(self, "media_url", self.base_url)
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'fediterr.db'}")
 
@@ -91,6 +97,11 @@ class Settings:
     def host(self) -> str:
         """Host of the base address, with its port if it has one: `ville.example`, `localhost:8000`."""
         return urlsplit(self.base_url).netloc
+
+    @property
+    def media_host(self) -> str:
+        """Host that serves files and nothing else; empty when files have no host of their own."""
+        return urlsplit(self.media_url).netloc if self.media_url != self.base_url else ""
 
     @property
     def is_loopback(self) -> bool:
@@ -270,6 +281,10 @@ def _check_base_url(value: str) -> str:
     return f"{url.scheme}://{url.netloc.lower()}"
 
 
+def _check_media_url(value: str) -> str:
+    return _check_base_url(value) if value else ""
+
+
 def _check_handle_domain(value: str) -> str:
     if value and not HOST.fullmatch(value):
         raise ValueError(f"must be a domain such as ville.example, not “{value}”")
@@ -331,6 +346,7 @@ def _is_loopback_address(text: str) -> bool:
 
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "base_url": _check_base_url,
+    "media_url": _check_media_url,
     "handle_domain": _check_handle_domain,
     "database_url": _check_url("sqlite", "postgresql+psycopg"),
     "broker_url": _check_url("redis", "rediss", "amqp", "amqps"),

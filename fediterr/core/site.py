@@ -44,6 +44,11 @@ def activity_uri(identifier: int) -> str:
     return address(f"/activities/{identifier}")
 
 
+def media_address(path: str) -> str:
+    """Where a file of the store is handed out."""
+    return f"{settings().media_url}/media/{path}"
+
+
 def tag_page(tag: str) -> str:
     return address(f"/tags/{quote(tag)}")
 

@@ -8,6 +8,7 @@ from fediterr.core import db, errors
 from fediterr.mastodon import (
     accounts,
     instance,
+    media,
     notifications,
     polls,
     relationships,
@@ -20,7 +21,7 @@ from fediterr.mastodon import (
 
 __all__ = ["SUBJECTS", "blueprint"]
 
-SUBJECTS = (accounts, instance, notifications, polls, relationships, reports, search, statuses, timelines)
+SUBJECTS = (accounts, instance, media, notifications, polls, relationships, reports, search, statuses, timelines)
 STATUS: dict[type[errors.Problem], int] = {
     errors.Invalid: 422,
     errors.Unauthorized: 401,

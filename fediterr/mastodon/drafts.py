@@ -12,7 +12,7 @@ from fediterr.core import clock, db, errors, site, text
 from fediterr.core.db import session
 from fediterr.mastodon.params import Params
 from fediterr.social import visibility
-from fediterr.social.drafts import Draft, PollDraft
+from fediterr.social.drafts import Caption, Draft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
 
 VISIBILITIES = {"public": Visibility.PUBLIC, "unlisted": Visibility.UNLISTED, "direct": Visibility.DIRECT}
@@ -70,6 +70,7 @@ def changed(author: Account, sent: Params, post: Post) -> Draft:
         sensitive=bool(sent.flag("sensitive")),
         language=text.language_tag(sent.text("language")) or post.language,
         uploads=_uploads(author, sent),
+        captions=_captions(sent),
         poll=_poll(sent.part("poll")) or kept,
     )
 
@@ -78,13 +79,29 @@ def _uploads(author: Account, sent: Params) -> tuple[Medium, ...]:
     wanted = sent.numbers("media_ids")
     if not wanted:
         return ()
-    if len(wanted) > site.settings().limits_attachments:
-        raise errors.Invalid("These are too many files for one post.")
     found = session.scalars(sa.select(Medium).where(Medium.id.in_(wanted), Medium.account_id == author.id))
     by_id = {medium.id: medium for medium in found}
     if len(by_id) != len(set(wanted)):
         raise errors.Invalid("There is no such file.")
     return tuple(by_id[identifier] for identifier in dict.fromkeys(wanted))
+
+
+def _captions(sent: Params) -> dict[int, Caption]:
+    """What an edit says anew of the files."""
+    said = {each.number("id"): each for each in sent.parts("media_attributes")}
+    return {known: Caption(each.text("description"), focus(each)) for known, each in said.items() if known is not None}
+
+
+def focus(sent: Params) -> tuple[float, float] | None:
+    """`-0.42,0.69`: where to look first on a picture; None when nothing is said. Invalid when it makes no sense."""
+    said = sent.text("focus")
+    if not said:
+        return None
+    try:
+        x, y = (float(part) for part in said[:50].split(","))
+    except ValueError:
+        raise errors.Invalid("A focus is two numbers between -1 and 1.") from None
+    return x, y
 
 
 def _poll(sent: Params) -> PollDraft | None:

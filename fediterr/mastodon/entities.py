@@ -12,7 +12,7 @@ from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import markup, site, text
 from fediterr.mastodon.viewer import Viewer
 from fediterr.moderation.models import Report
-from fediterr.social import polls
+from fediterr.social import media, polls
 from fediterr.social.models import Medium, Mute, Notification, Poll, Post, Revision, Visibility
 from fediterr.social.relations import Relation
 
@@ -234,7 +234,7 @@ def tag(folded: str) -> Entity:
 
 def medium(each: Medium) -> Entity:
     """An attachment; what no client can show is "unknown" and leads to its own place."""
-    url = each.remote_url or site.address(f"/media/{each.path}")
+    url = media.address(each)
     meta: Entity = {}
     if each.width and each.height:
         size = {

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from fediterr.accounts.models import Account, Role, User
-from fediterr.core import site
+from fediterr.core import filetypes, site
 from fediterr.core.db import session
 from fediterr.mastodon import drafts, entities, routes
 from fediterr.mastodon.viewer import Viewer
-from fediterr.social import posts
+from fediterr.social import media, posts
 
 LEVEL = "4.5.0"  # of the API: clients switch features by it
 SOURCE = "https://github.com/fediterr/fediterr"
@@ -100,17 +100,17 @@ def _limits() -> dict[str, Any]:
         },
         "statuses": {
             "max_characters": settings.limits_post_characters,
-            "max_media_attachments": settings.limits_attachments,
+            "max_media_attachments": settings.limits_media_per_post,
             "characters_reserved_per_url": 23,
         },
         "media_attachments": {
-            "supported_mime_types": [],
-            "description_limit": 1500,
-            "image_size_limit": 0,
-            "image_matrix_limit": 0,
-            "video_size_limit": 0,
-            "video_frame_rate_limit": 0,
-            "video_matrix_limit": 0,
+            "supported_mime_types": list(filetypes.BY_MEDIA_TYPE),
+            "description_limit": media.DESCRIPTION,
+            "image_size_limit": settings.limits_media,
+            "image_matrix_limit": settings.limits_media_pixels,
+            "video_size_limit": settings.limits_media,
+            "video_frame_rate_limit": 120,
+            "video_matrix_limit": settings.limits_media_pixels,
         },
         "polls": {
             "max_options": settings.limits_poll_options_local,

@@ -20,7 +20,20 @@ class MediumDraft:
     width: int | None = None
     height: int | None = None
     focus: tuple[float, float] | None = None
+    size: int | None = None
     digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is to be seen on a file of here, and where to look first; None leaves it as it is."""
+
+    description: str | None = None
+    focus: tuple[float, float] | None = None
+
+    def changes(self, medium: Medium) -> bool:
+        new_words = self.description is not None and self.description.strip() != medium.description
+        return new_words or (self.focus is not None and list(self.focus) != medium.focus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ class Draft:
     emojis: tuple[dict[str, str], ...] = ()
     media: tuple[MediumDraft, ...] = ()
     uploads: tuple[Medium, ...] = ()
+    captions: dict[int, Caption] = field(default_factory=dict)  # said anew of an upload, by its id
     poll: PollDraft | None = None
     link: str | None = None
     quote_uri: str | None = None

@@ -157,13 +157,14 @@ class Medium(Identified, Model):
     kind: Mapped[str] = mapped_column(default="document")  # image, video, audio, document, link
     media_type: Mapped[str | None]
     remote_url: Mapped[str | None]  # of elsewhere
-    path: Mapped[str | None]  # of here: in the store
+    path: Mapped[str | None] = mapped_column(unique=True, index=True)  # of here: in the store
+    name: Mapped[str | None]  # under which a document is saved
     description: Mapped[str] = mapped_column(default="")
     blurhash: Mapped[str | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
     focus: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    size: Mapped[int | None]
+    size: Mapped[int | None]  # bytes
     digest: Mapped[str | None]  # multibase multihash (FEP-1311)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 

@@ -11,7 +11,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging, site, text
 from fediterr.core.db import insert_once, session
-from fediterr.social import polls, visibility
+from fediterr.social import media, polls, visibility
 from fediterr.social.drafts import Draft
 from fediterr.social.models import (
     FeaturedTag,
@@ -132,6 +132,8 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
         raise errors.Invalid(f"A post has at most {site.settings().limits_post_characters} characters.")
     if not words.strip() and not draft.uploads and draft.poll is None:
         raise errors.Invalid("There is nothing to publish: write something first.")
+    if len(draft.uploads) > site.settings().limits_media_per_post:
+        raise errors.Invalid(f"A post has at most {site.settings().limits_media_per_post} files.")
     named = {handle: accounts.by_handle(handle) for handle in text.find_mentions(words)}
     known = {handle: account for handle, account in named.items() if account and account.active}
     links = {handle: text.MentionLink(account.url, account.name) for handle, account in known.items()}
@@ -207,13 +209,15 @@ def _attach(post: Post, draft: Draft) -> None:
                 account_id=post.author_id, post_id=post.id, position=position, kind=medium.kind,
                 media_type=medium.media_type, remote_url=medium.url, description=medium.description,
                 blurhash=medium.blurhash, width=medium.width, height=medium.height,
-                focus=list(medium.focus) if medium.focus else None, digest=medium.digest,
+                focus=list(medium.focus) if medium.focus else None, size=medium.size, digest=medium.digest,
             )
         )  # fmt: skip
     for position, upload in enumerate(draft.uploads):
         if upload.account_id != post.author_id or upload.post_id not in (None, post.id):
             raise errors.NotFound("There is no such file.")
         upload.post_id, upload.position = post.id, position
+        if said := draft.captions.get(upload.id):
+            media.describe(upload, said.description, said.focus)
     if draft.poll:
         polls.open_for(post, draft.poll)
     if draft.media or draft.uploads or draft.poll or rows:
@@ -274,7 +278,9 @@ def edit(post: Post, draft: Draft) -> None:
     post.edited_at = draft.edited_at or clock.now()
     for table in (Mention, PostTag):
         session.execute(sa.delete(table).where(table.post_id == post.id))
-    if not post.local:
+    if post.local:
+        media.release(post, draft.uploads)
+    else:
         session.execute(sa.delete(Medium).where(Medium.post_id == post.id))
     poll = post.poll
     session.expire(post, ["mentions", "media"])
@@ -289,11 +295,12 @@ def edit(post: Post, draft: Draft) -> None:
 
 
 def _same(post: Post, draft: Draft) -> bool:
-    media = [(str(m.url), m.description) for m in draft.media] or [(str(m.path), m.description) for m in draft.uploads]
+    files = [(str(m.url), m.description) for m in draft.media] or [(str(m.path), m.description) for m in draft.uploads]
     return (
         (post.title, post.warning, post.content, post.sensitive, post.link, post.details)
         == (draft.title, draft.warning, draft.content, draft.sensitive, draft.link, draft.details)
-        and [(str(m.remote_url or m.path), m.description) for m in post.media] == media
+        and [(str(m.remote_url or m.path), m.description) for m in post.media] == files
+        and not any(caption.changes(m) for m in draft.uploads if (caption := draft.captions.get(m.id)))
         and (list(post.poll.options) if post.poll else []) == (list(draft.poll.options) if draft.poll else [])
     )
 

@@ -55,6 +55,7 @@ class Attachment:
     height: int | None = None
     blurhash: str | None = None
     focal_point: tuple[float, float] | None = None
+    size: int | None = None  # bytes
     digest: str | None = None
 
 
@@ -136,6 +137,7 @@ def _attachment(entry: object, limits: Limits) -> Attachment | None:
         height=shapes.count(fields.get("height")) or target.height,
         blurhash=shapes.line(fields.get("blurhash"), 128),
         focal_point=_focal_point(fields.get("focalPoint")),
+        size=shapes.count(fields.get("size")),
         digest=digest if isinstance(digest, str) and len(digest) <= 256 else None,
     )
 

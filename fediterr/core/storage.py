@@ -1,0 +1,118 @@
+"""Files that people give us: kept whole or not at all, under names that we make, in `media` of the data directory.
+
+A file is on the disk before a row may promise it, and goes only after its row went; what a crash leaves between the
+two has no row and is swept away.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from fediterr.core import clock, errors, site
+
+FOLDER = "media"
+NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{2,5}")
+SHELVES = [f"{number:02x}" for number in range(256)]  # the files whose names begin so
+REST = timedelta(hours=24)  # how long a file may lie here before its row is there
+FULL = (errno.ENOSPC, errno.EDQUOT)
+CHUNK = 500  # names asked about at once
+
+
+class StorageFull(errors.Unreachable):
+    """There is no room for a file: later there may be."""
+
+
+def keep(data: bytes, extension: str) -> str:
+    """Put a file on the disk for good; its new name, which tells nothing. Raises StorageFull."""
+    name = f"{secrets.token_hex(16)}.{extension}"
+    path = _place(name)
+    try:
+        _make_shelf(path.parent)
+        _write(path, data)
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageFull("There is no room left for files here: try again later.") from error
+        raise
+    return name
+
+
+def find(name: str) -> Path:
+    """Where a kept file lies. Raises NotFound, also for a name that is none of ours."""
+    path = _place(name)
+    if not path.is_file():
+        raise errors.NotFound("There is no such file.")
+    return path
+
+
+def discard(name: str) -> None:
+    """Take a file away; one that is not there is no problem."""
+    _place(name).unlink(missing_ok=True)
+
+
+def sweep(shelves: Collection[str], in_use: Callable[[list[str]], Collection[str]]) -> int:
+    """Take away what lay on these shelves for a day and is not in use; how many files that were.
+
+    `in_use` says which of at most CHUNK names have a row.
+    """
+    swept, old = 0, (clock.now() - REST).timestamp()
+    for names in _lying(shelves, old):
+        used = in_use(names)
+        for name in names:
+            if name not in used:
+                (_folder() / name[:2] / name).unlink(missing_ok=True)
+                swept += 1
+    return swept
+
+
+def _lying(shelves: Collection[str], before: float) -> Iterator[list[str]]:
+    for shelf in shelves:
+        with contextlib.suppress(FileNotFoundError), os.scandir(_folder() / shelf) as entries:
+            names = [entry.name for entry in entries if entry.stat().st_mtime < before]
+            yield from (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))
+
+
+def _folder() -> Path:
+    return site.settings().data_dir / FOLDER
+
+
+def _place(name: str) -> Path:
+    # The one way from a name to a path: nothing that came from outside is ever joined to the folder.
+    if not NAME.fullmatch(name):
+        raise errors.NotFound("There is no such file.")
+    return _folder() / name[:2] / name
+
+
+def _make_shelf(shelf: Path) -> None:
+    if not shelf.is_dir():
+        shelf.mkdir(parents=True, exist_ok=True)
+        _sync(shelf.parent)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write under another name on the same shelf, wait for the disk, then give it its name."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name[:2])
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """A name is only safe once its folder is on the disk, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
