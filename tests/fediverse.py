@@ -85,7 +85,6 @@ class Server:
             settings,
             base_url=f"https://{host}",
             media_url=settings.media_url if settings.media_host else "",
-            handle_domain=host,
             data_dir=settings.data_dir / host,
             database_url=database,
         )
@@ -105,9 +104,8 @@ class Server:
         parts = urlsplit(request.url)
         body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
         reply = WsgiClient(self.app).open(
-            parts.path,
+            f"{parts.path}?{parts.query}" if parts.query else parts.path,
             base_url=f"https://{self.host}",
-            query_string=parts.query,
             method=request.method,
             headers=[(name, value) for name, value in request.headers.items() if name.lower() != "content-length"],
             data=body,
@@ -179,7 +177,7 @@ class Fediverse:
 
     def add(self, host: str, **changes: Any) -> Server:
         """A server with settings of its own."""
-        settings = dataclasses.replace(self.settings, **changes)
+        settings = dataclasses.replace(self.settings, **{"handle_domain": host, **changes})
         self.servers[host] = Server(self, host, self.databases.take(), settings)
         return self.servers[host]
 

@@ -29,6 +29,8 @@ from fediterr.social.models import Post
 blueprint = Blueprint("activitypub", __name__)
 log = logging.getLogger(__name__)
 
+DOCUMENTS = (vocabulary.CONTENT_TYPE, "application/ld+json")
+PAGES = ("text/html", "application/xhtml+xml")
 PAGE = 20
 MANY = 100
 
@@ -68,10 +70,17 @@ def answer_problem(problem: errors.Problem) -> Response:
 
 def wants_activity(*, at_page: bool = False) -> bool:
     """Whether the asker prefers the ActivityStreams form; who takes anything gets what lives at that address."""
-    accept = request.accept_mimetypes
-    forms = [vocabulary.CONTENT_TYPE, "application/ld+json"]
-    best = accept.best_match(["text/html", *forms] if at_page else [*forms, "text/html"], default="text/html")
-    return best in forms and accept[best] > 0
+    named: dict[str, float] = {}
+    for kind, quality in request.accept_mimetypes:  # a `profile` makes no difference here
+        name = kind.partition(";")[0].strip().lower()
+        named[name] = max(quality, named.get(name, 0))
+    anything = named.get("*/*", 0 if named else 1)
+
+    def wish(*kinds: str) -> float:
+        return max(named.get(kind, named.get(kind.partition("/")[0] + "/*", anything)) for kind in kinds)
+
+    document, page = wish(*DOCUMENTS), wish(*PAGES)
+    return document > page or (document == page > 0 and not at_page)
 
 
 def answer(document: dict[str, Any]) -> Response:
@@ -105,7 +114,10 @@ def answer_at_pages() -> Response | None:
     name, _, identifier = request.path[2:].partition("/")
     if "@" in name or not (identifier.isdecimal() or not identifier):
         return None
-    return post(int(identifier)) if identifier else actor(name)
+    try:
+        return post(int(identifier)) if identifier else actor(name)
+    except errors.Problem as problem:
+        return answer_problem(problem)
 
 
 # --- inboxes -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ The network is spoken to outside of any transaction; what comes back is stored i
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
@@ -367,6 +367,6 @@ def _by_address(address: str) -> Account | Post | None:
     if vocabulary.kind(document) == "actor":
         return account(identifier)
     post = said.by_uri(identifier) or fetch_post(identifier)
-    with budget(site.settings().limits_fetches_per_activity):
-        fill_thread(post.uri)
+    with budget(site.settings().limits_fetches_per_activity), suppress(errors.Problem):
+        fill_thread(post.uri)  # what is missing of it is no reason not to show the post
     return post

@@ -1,6 +1,7 @@
 """Keep servers out or let them in, report, decide; each decision has its line in the journal."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -47,7 +48,7 @@ def block_domain(domain: str, *, reason: str = "", actor: Account | None = None)
     domain = normal(domain)
     _rule(domain, "block", reason)
     _write_down(actor, "block_domain", domain, reason)
-    for account in session.scalars(sa.select(Account).where(_lives_at(domain))):
+    for account in _living_at(domain):
         account.suspended_at = account.suspended_at or clock.now()
         between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
         for follow in session.scalars(sa.select(Follow).where(between)):
@@ -58,7 +59,8 @@ def forget_domain(domain: str, *, actor: Account | None = None) -> None:
     """Have no rule on a domain any more; accounts that its block had suspended are open again."""
     domain = normal(domain)
     session.execute(sa.delete(DomainRule).where(DomainRule.domain == domain))
-    session.execute(sa.update(Account).where(_lives_at(domain)).values(suspended_at=None))
+    for account in _living_at(domain):
+        account.suspended_at = None
     _write_down(actor, "forget_domain", domain, "")
 
 
@@ -72,16 +74,19 @@ def rules() -> list[DomainRule]:
     return list(session.scalars(sa.select(DomainRule).order_by(DomainRule.domain)))
 
 
-def _lives_at(domain: str) -> sa.ColumnElement[bool]:
-    """Accounts of elsewhere on that domain, on any port of it, or below it."""
-    return sa.and_(
-        ~Account.local,
-        sa.or_(
-            Account.domain == domain,
-            Account.domain.endswith("." + domain, autoescape=True),
-            Account.domain.startswith(domain + ":", autoescape=True),
-        ),
-    )
+def _living_at(domain: str) -> list[Account]:
+    """Accounts of elsewhere whose handle or whose server is on that domain, on any port of it, or below it."""
+    named = sa.or_(Account.domain.contains(domain, autoescape=True), Account.uri.contains(domain, autoescape=True))
+    found = session.scalars(sa.select(Account).where(~Account.local, named)).all()
+    return [account for account in found if any(_is_below(host, domain) for host in _hosts(account))]
+
+
+def _hosts(account: Account) -> tuple[str, str]:
+    return normal(account.domain), normal(urlsplit(account.uri).netloc)
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)
 
 
 def _rule(domain: str, kind: str, reason: str) -> None:
