@@ -39,7 +39,7 @@ WORDS = {
         "stop": "Ctrl-C arrête tout ; la fois suivante reprend là, ou au début avec --fresh. Les journaux : {folder}",
         "now": "Ce qui se dit maintenant :",
         "end": "Le scénario est fini ; les serveurs continuent. Ctrl-C les arrête.",
-        "says": "publie", "answers": "répond", "likes": "aime", "boosts": "relaie", "votes": "vote",
+        "says": "publie", "answers": "répond", "likes": "juge utile", "boosts": "relaie", "votes": "vote",
     },
     "en": {
         "begin": "Three servers start…",
@@ -90,6 +90,7 @@ def demo(ctx: click.Context, port: int | None, data: Path | None, fresh: bool, p
     journal = _open_journal(folder, cast, port, fresh)
     assert journal.port is not None
     listeners = [_listen(journal.port + place) for place in range(len(cast.servers))]
+    journal.write()
     parts.celery_app()
     servers = {
         about.name: _prepare(ctx, about, folder, listener, usual.language)
@@ -122,7 +123,6 @@ def _open_journal(folder: Path, cast: Cast, port: int | None, fresh: bool) -> Jo
     if journal.port and port not in (None, journal.port):
         raise errors.Conflict(f"This demo lives at port {journal.port}: leave --port out, or begin anew with --fresh.")
     journal.port = journal.port or port or FIRST_PORT
-    journal.write()
     return journal
 
 
