@@ -32,8 +32,7 @@ def complete(posts: Sequence[Post]) -> list[Post]:
     boosted_ids = {post.boost_of_id for post in posts if post.boost_of_id is not None}
     boosted = session.scalars(sa.select(Post).where(Post.id.in_(boosted_ids))).all() if boosted_ids else ()
     proper = {post.id: post for post in (*posts, *boosted)}
-    authors = session.scalars(sa.select(Account).where(Account.id.in_({post.author_id for post in proper.values()})))
-    people = {account.id: account for account in authors} if proper else {}
+    people = _authors({post.author_id for post in proper.values()})
     shown = [post.id for post in proper.values() if post.boost_of_id is None]
     parts = {part: _parts_of(shown, part) for part in (Mention, Medium, Poll)} if shown else {}
     for post in proper.values():
@@ -43,6 +42,12 @@ def complete(posts: Sequence[Post]) -> list[Post]:
         set_committed_value(post, "media", parts[Medium].get(post.id, []) if parts else [])
         set_committed_value(post, "poll", next(iter(parts[Poll].get(post.id, [])), None) if parts else None)
     return posts
+
+
+def _authors(identifiers: set[int]) -> dict[int, Account]:
+    """Read anew even when known: what was counted in the database meanwhile is not in memory."""
+    wanted = sa.select(Account).where(Account.id.in_(identifiers)).execution_options(populate_existing=True)
+    return {account.id: account for account in session.scalars(wanted)} if identifiers else {}
 
 
 _ORDER: dict[Any, tuple[Any, ...]] = {

@@ -15,7 +15,7 @@ class Application:
     """Speaks the client API for somebody (None: for nobody) on their server."""
 
     def __init__(self, person: Person, scopes: str | None = ALL) -> None:
-        self.server = person.server
+        self.person, self.server = person, person.server
         self.headers: dict[str, str] = {}
         if scopes is not None:
             with self.server.inside():
