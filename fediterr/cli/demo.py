@@ -81,27 +81,11 @@ def demo(ctx: click.Context, port: int | None, data: Path | None, fresh: bool, p
     usual = context.load_settings()
     if not usual.is_loopback:
         raise errors.Refused(
-            f"The demo tells its passwords to everybody, so it runs on loopback only: unset {usual.base_url}"
-            " (FEDITERR_BASE_URL)."
+            "The demo tells its passwords to everybody, so it runs on loopback only;"
+            f" this would be {usual.base_url} (FEDITERR_BASE_URL)."
         )
     logs.configure(replace(usual, log_level="WARNING"))
-    folder = (data or usual.data_dir / "demo").absolute()
-    cast = demo_cast.read()
-    journal = _open_journal(folder, cast, port, fresh)
-    assert journal.port is not None
-    listeners = [_listen(journal.port + place) for place in range(len(cast.servers))]
-    journal.write()
-    parts.celery_app()
-    servers = {
-        about.name: _prepare(ctx, about, folder, listener, usual.language)
-        for about, listener in zip(cast.servers, listeners, strict=True)
-    }
-    stage = Stage(
-        cast,
-        {name: server.app for name, server in servers.items()},
-        {name: server.settings.host for name, server in servers.items()},
-        journal,
-    )
+    stage, servers = _set_stage(ctx, (data or usual.data_dir / "demo").absolute(), port, fresh, usual.language)
     languages = ("fr", "en") if usual.language == "fr" else ("en",)
     children = [supervisor.Child("cast", functools.partial(_perform, stage, servers, pace, languages), patience=5)]
     children += [supervisor.Child(name, functools.partial(_serve, name, servers), patience=100) for name in servers]
@@ -112,18 +96,37 @@ def demo(ctx: click.Context, port: int | None, data: Path | None, fresh: bool, p
     )
 
 
-def _open_journal(folder: Path, cast: Cast, port: int | None, fresh: bool) -> Journal:
-    """Where an earlier demo stopped, in this folder, or a new beginning."""
-    if fresh and (folder / JOURNAL).exists():
-        for server in cast.servers:
-            shutil.rmtree(folder / server.name, ignore_errors=True)
-        (folder / JOURNAL).unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    journal = Journal(folder / JOURNAL)
-    if journal.port and port not in (None, journal.port):
+def _set_stage(
+    ctx: click.Context, folder: Path, port: int | None, fresh: bool, language: str
+) -> tuple[Stage, dict[str, Running]]:
+    """Sockets first, so that nothing of a demo that still runs is touched; then the servers, as they were left."""
+    cast, journal = demo_cast.read(), Journal(folder / JOURNAL)
+    if journal.port and port not in (None, journal.port) and not fresh:
         raise errors.Conflict(f"This demo lives at port {journal.port}: leave --port out, or begin anew with --fresh.")
-    journal.port = journal.port or port or FIRST_PORT
-    return journal
+    first = port or journal.port or FIRST_PORT
+    listeners = [_listen(first + place) for place in range(len(cast.servers))]
+    if fresh and journal.port:
+        _forget(folder, cast)
+        journal = Journal(folder / JOURNAL)
+    journal.port = first
+    try:
+        journal.write()
+    except OSError as error:
+        raise errors.Conflict(f"The folder {folder} cannot be written to: {error.strerror}.") from error
+    parts.celery_app()
+    servers = {
+        about.name: _prepare(ctx, about, folder, listener, language)
+        for about, listener in zip(cast.servers, listeners, strict=True)
+    }
+    apps = {name: server.app for name, server in servers.items()}
+    return Stage(cast, apps, {name: server.settings.host for name, server in servers.items()}, journal), servers
+
+
+def _forget(folder: Path, cast: Cast) -> None:
+    """Remove what an earlier demo wrote, and nothing else that may lie in that folder."""
+    for server in cast.servers:
+        shutil.rmtree(folder / server.name, ignore_errors=True)
+    (folder / JOURNAL).unlink()
 
 
 def _listen(port: int) -> socket.socket:
@@ -181,15 +184,20 @@ def _serve(name: str, servers: dict[str, Running]) -> None:
     serve.run(server.settings, server.app, server.listener, on_start=lambda: None)
 
 
-def _perform(stage: Stage, servers: dict[str, Running], pace: float, languages: Sequence[str]) -> None:
+def _perform(stage: Stage, servers: dict[str, Running], pace: float, languages: Sequence[str]) -> int:
     """Be the cast: sign up, meet, say what was said before, go on slowly; then wait for the end."""
     _close(servers)
     for app in stage.apps.values():
         parts.leave_parent(app)
-    demo_stage.sign_up(stage)
-    demo_stage.wait_for_servers(stage)
-    _greet(stage, languages)
-    demo_stage.meet(stage)
+    stage = replace(stage, journal=Journal(stage.journal.path))  # this may be a second attempt
+    try:
+        demo_stage.sign_up(stage)
+        demo_stage.wait_for_servers(stage)
+        _greet(stage, languages)
+        demo_stage.meet(stage)
+    except errors.Problem as problem:
+        click.echo(f"fediterr demo: {problem.message}", err=True)
+        return 1
     for line in stage.cast.lines:
         if line.ago is not None:
             demo_stage.play(stage, line)

@@ -41,6 +41,8 @@ class Journal:
         self.played: dict[str, str] = known.get("played", {})
 
     def write(self) -> None:
+        """Keep it; whoever reads it meanwhile finds it whole."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         kept = {"port": self.port, "met": self.met, "played": self.played}
         unfinished = self.path.with_suffix(".tmp")
         unfinished.write_text(json.dumps(kept, indent=1), encoding="utf-8")
