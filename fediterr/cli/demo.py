@@ -203,10 +203,9 @@ def _perform(stage: Stage, servers: dict[str, Running], pace: float, languages: 
             demo_stage.play(stage, line)
     click.echo(" / ".join(WORDS[language]["now"] for language in languages))
     for line in stage.cast.lines:
-        if line.ago is None and line.name not in stage.journal.played:
+        if line.ago is None and demo_stage.play(stage, line):
+            _tell(stage, line, languages[0])
             time.sleep(pace)
-            if demo_stage.play(stage, line):
-                _tell(stage, line, languages[0])
     for language in languages:
         click.echo(WORDS[language]["end"])
     while True:
