@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 APBENCH = ROOT.parent / "shared" / "tools" / "apbench" / "apbench.py"
 KEPT = ROOT / "var" / "bench"
 REST = 10  # seconds of quiet before the memory at rest is read
+QUIET_WAIT = 20  # seconds that a quiet moment is waited for before each run
 HOMES = 400  # readings of the home timeline
 LATE = 100  # milliseconds that late remotes take to answer
 Json = dict[str, Any]
@@ -59,7 +60,7 @@ class Run:
     def start(self, which: str) -> None:
         """Start the server and time it to its first 200 and to its first work."""
         began = time.monotonic()
-        self.server.process = subprocess.Popen(self.command(), env=self.server.environment)
+        self.server.process = subprocess.Popen(self.command(), env=self.server.environment, stdout=sys.stderr)
         while not _answers(self.server.port, "/api/v1/instance"):
             if self.server.process.poll() is not None or time.monotonic() - began > 60:
                 raise SystemExit("The server did not start: see its errors above.")
@@ -93,6 +94,7 @@ class Run:
             "runs": self.options.runs,
             "inbox-mode": self.options.inbox,
             "quiet": self.options.quiet,
+            "quiet-wait": QUIET_WAIT,
             **more,
         }
         if not self.options.database:
