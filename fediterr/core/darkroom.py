@@ -19,10 +19,15 @@ from PIL import (
     GifImagePlugin,
     Image,
     ImageCms,
+    ImageColor,
+    ImageFile,
     ImageOps,
+    ImagePalette,
     ImageSequence,
     JpegImagePlugin,
+    MpoImagePlugin,
     PngImagePlugin,
+    TiffImagePlugin,
     WebPImagePlugin,
 )
 
@@ -41,8 +46,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 MODES = {"JPEG": ("L", "RGB"), "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "GIF": ("L", "P", "RGB", "RGBA")}
 MODES["WEBP"] = ("RGB", "RGBA")
-# Read before the door is closed; Pillow would look for them later.
-READ_BEFORE = (copy, AvifImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+# Read before the door is closed; Pillow would look for them in the middle of its work (Tiff: EXIF is written so).
+READ_BEFORE = (copy, ImageColor, ImageFile, ImagePalette, AvifImagePlugin, GifImagePlugin, JpegImagePlugin)
+READ_BEFORE += (MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
-"""Pictures and documents that travel with a post: where they are, what is to be seen, and how to tell they are whole."""
+"""Pictures and documents that travel with a post: where they are, what they show, and how to tell they are whole."""
 
 import hashlib
+
+from werkzeug.test import Client as WsgiClient
 
 from fediterr.core import keys
 from fediterr.social import media, posts
@@ -29,7 +31,8 @@ def test_a_picture_with_its_description_reaches_another_town(fediverse: Fedivers
     assert (plan.kind, plan.media_type, plan.description) == ("document", "application/pdf", "Le plan")
 
     assert picture.remote_url is not None
-    answer = brest.get(picture.remote_url.removeprefix("https://brest.test"), accept="image/*")
+    path = picture.remote_url.removeprefix("https://brest.test")
+    answer = WsgiClient(brest.app).get(path, base_url="https://brest.test", buffered=True)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
     assert picture.size == len(answer.data)
     told = keys.decode_base58((picture.digest or "").removeprefix("z"))
