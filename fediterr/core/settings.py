@@ -101,7 +101,8 @@ class Settings:
     @property
     def media_host(self) -> str:
         """Host that serves files and nothing else; empty when files have no host of their own."""
-        return urlsplit(self.media_url).netloc if self.media_url != self.base_url else ""
+        host = urlsplit(self.media_url).netloc
+        return host if host != self.host else ""
 
     @property
     def is_loopback(self) -> bool:

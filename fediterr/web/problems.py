@@ -58,6 +58,28 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is no such post to answer.": ("Le message auquel répondre n’existe pas.", ""),
     "There is no such notification.": ("Cette notification n’existe pas.", ""),
     "There is no such file.": ("Ce fichier n’existe pas.", ""),
+    "A post has at most {} files.": ("Un message compte au plus {} fichiers.", "files"),
+    "A file has at most {} MiB.": ("Un fichier pèse au plus {} Mio.", "files"),
+    "Files of this kind are not taken here.": (
+        "Ce genre de fichier n’est pas accepté : choisissez une image, un son, une vidéo, un texte ou un document.",
+        "files",
+    ),
+    "This picture is broken, or too large.": ("Cette image est abîmée, ou trop grande.", "files"),
+    "Too many pictures at once: try again in a moment.": (
+        "Trop d’images à la fois : réessayez dans un moment.",
+        "files",
+    ),
+    "These are many files: try again later.": ("Cela fait beaucoup de fichiers : réessayez plus tard.", "files"),
+    "There is no room left for files here: try again later.": (
+        "Il n’y a plus de place ici pour des fichiers : réessayez plus tard.",
+        "files",
+    ),
+    "There are only files here.": ("Il n’y a ici que des fichiers.", ""),
+    "A description has at most {} characters.": ("Une description compte au plus {} caractères.", "files"),
+    "The point to look at first lies between -1 and 1.": (
+        "Le point à regarder d’abord se situe entre -1 et 1.",
+        "files",
+    ),
     "A post has at most {} characters.": ("Un message compte au plus {} caractères.", "words"),
     "There is nothing to publish: write something first.": ("Il n’y a rien à publier : écrivez d’abord.", "words"),
     "A boost cannot be boosted: boost the post itself.": ("Relayez le message lui-même, pas son relais.", ""),

@@ -47,6 +47,13 @@ def test_words_for_yes_and_no_and_lists_by_commas(tmp_path: Path) -> None:
     assert found.trusted_proxies == ("10.0.0.1/32", "10.1.0.0/16")
 
 
+def test_files_are_at_the_base_address_unless_they_have_a_host_of_their_own(tmp_path: Path) -> None:
+    same = load(tmp_path, FEDITERR_BASE_URL="https://brest.test")
+    assert (same.media_url, same.media_host) == ("https://brest.test", "")
+    own = load(tmp_path, FEDITERR_BASE_URL="https://brest.test", FEDITERR_MEDIA_URL="https://files.brest.test/")
+    assert (own.media_url, own.media_host) == ("https://files.brest.test", "files.brest.test")
+
+
 def test_a_base_address_loses_its_slash_and_its_capitals(tmp_path: Path) -> None:
     assert load(tmp_path, FEDITERR_BASE_URL="https://Brest.Test/").base_url == "https://brest.test"
 
@@ -59,6 +66,7 @@ def test_a_base_address_loses_its_slash_and_its_capitals(tmp_path: Path) -> None
         ("FEDITERR_BASE_URL", "https://brest.test/social", "must have no path"),
         ("FEDITERR_BASE_URL", "https://brest.test:99999", "is not an address"),
         ("FEDITERR_HANDLE_DOMAIN", "@brest.test", "must be a domain"),
+        ("FEDITERR_MEDIA_URL", "files.brest.test", "must look like https://"),
         ("FEDITERR_RATE_LIMITS", "perhaps", "must be on or off"),
         ("FEDITERR_LIMITS_BODY", "1 MiB", "must be a whole number"),
         ("FEDITERR_WORKER_THREADS", "0", "above zero"),

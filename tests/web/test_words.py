@@ -26,6 +26,7 @@ RENEW = "see fediterr/web/translations/babel.cfg"
 TRANSLATING = {"_", "gettext", "ngettext"}
 # Problems of the web itself, raised by way of a name.
 SAID_OTHERWISE = {"There is no such page.", "Too many sign-ins were tried: wait a few minutes."}
+SAID_OTHERWISE |= {"There is no room left for files here: try again later."}
 DRAWING = re.compile(r"[MmLlAaZzHhVvCcQqSsTt0-9 .,-]+")
 
 
@@ -126,7 +127,8 @@ def _name(function: ast.expr) -> str:
 def raised() -> Iterator[str]:
     """Each sentence that a mission or a page may show, with {} for what is filled in."""
     rooms = ("accounts", "social", "moderation", "web")
-    for module in (path for room in rooms for path in sorted((PACKAGE / room).glob("*.py"))):
+    modules = [path for room in rooms for path in sorted((PACKAGE / room).glob("*.py"))]
+    for module in (*modules, PACKAGE / "core" / "pictures.py"):
         for call in ast.walk(ast.parse(module.read_text())):
             if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
                 continue
