@@ -11,7 +11,7 @@ from fediterr.accounts import service as accounts
 from fediterr.activitypub import actors, groups, interactions, moderation, profiles
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
-from fediterr.core import broker, clock, db, facts
+from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
 from fediterr.social import blocks, follows, likes, news, polls, posts
@@ -92,6 +92,8 @@ def _react_to(row: facts.Told) -> None:
             for reaction in REACTIONS[kind]:
                 reaction(fact)
             session.flush()
+    except errors.NotFound:
+        session.delete(row)  # whom or what it speaks of has gone meanwhile
     except Exception:
         row.tries += 1
         log.exception("reaction failed", extra={"fact": row.name, "id": row.id, "tries": row.tries})

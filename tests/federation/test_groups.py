@@ -30,6 +30,18 @@ def test_what_a_member_addresses_to_a_community_reaches_all_members(fediverse: F
     assert energie.account().followers_count == 2
 
 
+def test_it_is_announced_as_a_post_and_as_an_activity(fediverse: Fediverse, energie: Person) -> None:
+    """Mastodon understands the first, Lemmy the second; who understands both shows it once."""
+    alice = Stranger(fediverse, "far.test").person("alice")
+    alice.tells(energie.server, alice.does("Follow", energie.uri))
+    note = alice.note("<p>Une question</p>", tag=[{"type": "Mention", "href": energie.uri}])
+    create = alice.tells(energie.server, alice.create(note, audience=energie.uri))
+    announced = [activity["object"] for activity in alice.stranger.received_of("Announce")]
+    assert sorted(announced, key=str) == sorted([note["id"], create], key=str)
+    alice.tells(energie.server, create | {"id": f"{create['id']}-again"})
+    assert len(alice.stranger.received_of("Announce")) == 2
+
+
 def test_so_does_what_a_member_of_here_addresses_to_it(fediverse: Fediverse, energie: Person) -> None:
     lise, anne = Person(fediverse["rennes.test"], "lise"), fediverse["brest.test"].register("anne")
     anne.follow("energie")

@@ -196,7 +196,7 @@ def test_what_is_boosted_is_taken_from_its_own_server(meeting: tuple[Server, Per
     alice.tells(brest, alice.does("Accept", alice.stranger.received_of("Follow")[0]["id"]))
     forged = dict(note, content="<p>Ce que Carol n'a jamais dit</p>")
     alice.tells(brest, alice.does("Announce", forged, to=[PUBLIC]))
-    assert bob.home() == ["Ce que Carol a dit", "Bonjour"]
+    assert sorted(bob.home()) == ["Bonjour", "Ce que Carol a dit"]
 
 
 @pytest.mark.parametrize("status", [401, 404, 500])

@@ -8,7 +8,7 @@ import pytest
 
 from fediterr.activitypub import inbox, posts
 from fediterr.activitypub.models import Received
-from fediterr.core import text
+from fediterr.core import facts, text
 from fediterr.social import likes
 from fediterr.social.models import Like, Notification, Post
 from tests.fediverse import Fediverse, Person, Server
@@ -182,6 +182,25 @@ def test_a_crash_while_handling_loses_and_doubles_nothing(
             brest.sweep()
     assert sorted(bob.home()) == [str(number) for number in range(10)]
     assert brest.is_idle()
+
+
+def test_who_leaves_at_once_leaves_nothing_to_react_to(
+    meeting: tuple[Server, Person, Somebody], caplog: pytest.LogCaptureFixture
+) -> None:
+    brest, bob, alice = meeting
+    uri = bob.says("Bonjour")
+    mention = [{"type": "Mention", "href": bob.uri}]
+    said = [
+        alice.does("Follow", bob.uri),
+        alice.does("Like", uri),
+        alice.create(alice.note("<p>@bob</p>", tag=mention)),
+    ]
+    for activity in (*said, alice.does("Delete", alice.uri)):
+        assert alice.sends(brest, activity).status_code == 202
+    alice.stranger.fediverse.settle()
+    assert brest.count(facts.Told) == 0
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert bob.notifications() == []
 
 
 def test_one_that_breaks_its_handler_is_set_aside_and_holds_nobody_up(
