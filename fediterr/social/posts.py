@@ -229,7 +229,9 @@ def _count(post: Post, by: int) -> None:
     values: dict[str, object] = {"posts_count": Account.posts_count + by}
     if by > 0:
         values["last_post_at"] = post.published_at
-    session.execute(sa.update(Account).where(Account.id == post.author_id).values(**values))
+    counted = sa.update(Account).where(Account.id == post.author_id).values(**values)
+    # The author in memory keeps the number of before: reading each author anew for each post is what costs here.
+    session.execute(counted.execution_options(synchronize_session=False))
     if post.in_reply_to_id:
         session.execute(
             sa.update(Post).where(Post.id == post.in_reply_to_id).values(replies_count=Post.replies_count + by)
