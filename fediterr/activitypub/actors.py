@@ -224,6 +224,7 @@ def receive_add(activity: vocabulary.Activity, sender: Account) -> None:
 
 
 def receive_remove(activity: vocabulary.Activity, sender: Account) -> None:
+    """A post stands at the head of its author's profile no longer."""
     if _is_about_tags(activity, sender):
         return
     post = posts.by_uri(_featured_id(activity, sender))

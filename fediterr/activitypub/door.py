@@ -159,11 +159,10 @@ def _receive() -> tuple[str, int]:
 
 
 def _store(actor_uri: str, activity: vocabulary.Activity, body: bytes, list_to_read: str | None = None) -> None:
-    db.begin_writing()
-    inbox.accept(actor_uri, activity, body)
-    if list_to_read:
-        known.ask_for("followers", f"{actor_uri} {list_to_read}")
-    db.commit()
+    with db.transaction():
+        inbox.accept(actor_uri, activity, body)
+        if list_to_read:
+            known.ask_for("followers", f"{actor_uri} {list_to_read}")
 
 
 def _farewell(message: signatures.Message, problem: errors.NotFound) -> tuple[str, int]:

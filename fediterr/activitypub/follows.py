@@ -53,6 +53,7 @@ def receive_accept(activity: vocabulary.Activity, sender: Account) -> None:
 
 
 def receive_reject(activity: vocabulary.Activity, sender: Account) -> None:
+    """Somebody elsewhere does not let somebody here follow, or no longer."""
     follow = _asked_of(sender, activity)
     if follow is not None:
         follows.refuse(follow)

@@ -57,7 +57,10 @@ def _announced(document: vocabulary.Document) -> str | None:
 
 
 def receive_undo_like(activity: vocabulary.Activity, sender: Account) -> None:
-    """By the like's own address, or by the post that it names: Lemmy makes up a new id for what it undoes."""
+    """A like is taken back: by its own address, or by the post that it names.
+
+    Lemmy makes up a new id for what it undoes.
+    """
     uri, about = _undone(activity, sender)
     found = likes.by_uri(uri) if uri else None
     if found is None and (liked := posts.by_uri(about or "")):
@@ -67,6 +70,7 @@ def receive_undo_like(activity: vocabulary.Activity, sender: Account) -> None:
 
 
 def receive_undo_announce(activity: vocabulary.Activity, sender: Account) -> None:
+    """A boost is taken back: by its own address, or by the post that it names."""
     uri, about = _undone(activity, sender)
     found = posts.by_uri(uri) if uri else None
     if found is None and (boosted := posts.by_uri(about or "")):

@@ -18,6 +18,7 @@ def receive_block(activity: vocabulary.Activity, sender: Account) -> None:
 
 
 def receive_undo_block(activity: vocabulary.Activity, sender: Account) -> None:
+    """Somebody elsewhere no longer keeps somebody here away."""
     inner = activity.object
     if inner is None or not inner.id or not vocabulary.same_origin(inner.id, sender.uri):
         raise errors.Refused("One undoes only what one did.")
