@@ -1,6 +1,6 @@
 """How others find this server and who lives on it: WebFinger, host-meta, NodeInfo."""
 
-from importlib import metadata
+from datetime import timedelta
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, User
 from fediterr.activitypub import vocabulary
-from fediterr.core import errors, site
+from fediterr.core import clock, errors, site
 from fediterr.core.db import session
 from fediterr.social.models import Post
 
@@ -102,7 +102,7 @@ def nodeinfo(version: str) -> Response:
     if version not in ("2.0", "2.1"):
         raise errors.NotFound("There is no such version of NodeInfo.")
     settings = site.settings()
-    software: dict[str, Any] = {"name": "fediterr", "version": metadata.version("fediterr")}
+    software: dict[str, Any] = {"name": "fediterr", "version": site.version()}
     if version == "2.1":
         software["homepage"] = settings.base_url
     answer = flask.jsonify(
@@ -112,7 +112,11 @@ def nodeinfo(version: str) -> Response:
         services={"inbound": [], "outbound": []},
         openRegistrations=False,
         usage={
-            "users": {"total": session.scalar(sa.select(sa.func.count(User.id)))},
+            "users": {
+                "total": session.scalar(sa.select(sa.func.count(User.id))),
+                "activeMonth": _active(days=30),
+                "activeHalfyear": _active(days=180),
+            },
             "localPosts": session.scalar(
                 sa.select(sa.func.count(Post.id)).where(Post.local, Post.boost_of_id.is_(None))
             ),
@@ -120,9 +124,15 @@ def nodeinfo(version: str) -> Response:
         metadata={
             "nodeName": settings.name,
             "nodeDescription": settings.description,
-            "fediterr": {"version": metadata.version("fediterr"), "features": FEATURES},
+            "fediterr": {"version": site.version(), "features": FEATURES},
         },
     )
     answer.content_type = f'application/json; profile="{NODEINFO}/{version}#"; charset=utf-8'
     answer.headers["Cache-Control"] = "public, max-age=1800"
     return answer
+
+
+def _active(*, days: int) -> int:
+    """How many people of here have published something lately."""
+    lately = Account.last_post_at > clock.now() - timedelta(days=days)
+    return session.scalar(sa.select(sa.func.count(Account.id)).where(Account.local, lately)) or 0

@@ -207,7 +207,8 @@ def _message(body: bytes = b"") -> signatures.Message:
 def asker() -> Account | None:
     """Who signed this fetch; None when nobody did and none is asked for."""
     flask.g.viewer = None
-    signed = "Signature" in request.headers or "Signature-Input" in request.headers
+    in_authorization = request.headers.get("Authorization", "")[:10].lower() == "signature "
+    signed = "Signature" in request.headers or "Signature-Input" in request.headers or in_authorization
     needed = site.settings().authorized_fetch
     if not signed:
         if needed:

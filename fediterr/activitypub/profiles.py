@@ -1,5 +1,6 @@
 """Completing profiles: the pinned posts of one of elsewhere; links proven by rel=me, for everybody."""
 
+from contextlib import suppress
 from html.parser import HTMLParser
 
 from fediterr.accounts import service as accounts
@@ -19,18 +20,20 @@ def complete(uri: str) -> None:
     if account is None:
         return
     if not account.local and account.featured_uri and vocabulary.same_origin(account.featured_uri, account.uri):
-        _read_pins(account)
+        with suppress(errors.Problem):  # a profile without pinned posts is complete, too
+            _read_pins(account)
     _check_links(account)
 
 
 def _read_pins(account: Account) -> None:
-    collection = vocabulary.read_collection(resolver.fetch(account.featured_uri or ""))
+    collection = resolver.fetch_collection(account.featured_uri or "")
     wanted = []
     for item in collection.items[:PINS_READ]:
         if item.id and vocabulary.same_origin(item.id, account.uri):
-            post = posts.by_uri(item.id) or resolver.fetch_post(item.id)
-            if post.author_id == account.id:
-                wanted.append(post.id)
+            with suppress(errors.Problem):  # one pinned post less
+                post = posts.by_uri(item.id) or resolver.fetch_post(item.id)
+                if post.author_id == account.id:
+                    wanted.append(post.id)
     with db.transaction():
         account = accounts.get(account.id)
         before = {post.id: post for post in posts.pinned(account, account)}

@@ -146,6 +146,7 @@ def test_nodeinfo_says_what_this_is(fediverse: Fediverse) -> None:
             1,
             1,
         )
+        assert document["usage"]["users"] == {"total": 1, "activeMonth": 1, "activeHalfyear": 1}
         assert "fep-8b32" in read.metadata["fediterr"]["features"]
     assert brest.get("/nodeinfo/3.0").status_code == 404
 

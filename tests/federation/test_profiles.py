@@ -75,6 +75,19 @@ def test_pinned_posts_are_known_elsewhere(fediverse: Fediverse) -> None:
     assert pins(paul, "maria@brest.test") == ["Mes documents"]
 
 
+def test_a_pinned_post_that_is_not_there_hides_no_other(fediverse: Fediverse) -> None:
+    brest, alice = fediverse["brest.test"], Stranger(fediverse, "far.test").person("alice")
+    bob = brest.register("bob")
+    note = alice.note("<p>Là</p>")
+    items = ["https://far.test/notes/gone", "https://third.test/notes/1", note]
+    featured = {"id": "https://far.test/featured?x=1", "type": "OrderedCollection", "orderedItems": items}
+    alice.stranger.documents["/users/alice/featured"] = featured
+    bob.follow("alice@far.test")
+    fediverse.settle()
+    alice.tells(brest, alice.does("Accept", alice.stranger.received_of("Follow")[0]["id"]))
+    assert pins(bob, "alice@far.test") == ["Là"]
+
+
 def test_featured_hashtags_are_listed(fediverse: Fediverse) -> None:
     brest = fediverse["brest.test"]
     maria = brest.register("maria")
