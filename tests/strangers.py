@@ -159,9 +159,11 @@ class Somebody:
     def undo(self, activity: Json | str) -> Json:
         return self.does("Undo", activity)
 
-    def proven(self, activity: Json) -> Json:
+    def proven(self, activity: Json, method: str = "") -> Json:
         """With an object integrity proof (FEP-8b32)."""
-        return proofs.add(activity, private_pem=self.ed25519, verification_method=f"{self.uri}#proof", created=now())
+        return proofs.add(
+            activity, private_pem=self.ed25519, verification_method=method or f"{self.uri}#proof", created=now()
+        )
 
     # --- how they send it --------------------------------------------------------------------------------------------
 

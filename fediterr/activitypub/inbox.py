@@ -147,10 +147,12 @@ def speaker(activity: vocabulary.Activity, signer: Account) -> Account:
     if not rules.is_welcome(urlsplit(activity.actor).netloc):
         raise errors.Forbidden("This server is not welcome here.")
     try:
-        actor = resolver.account(activity.actor)
+        actor = resolver.speaker(activity.actor, method)
     except errors.Unreachable as problem:
         wait = problem.retry_after or RETRY_AFTER
         raise errors.Unreachable("The actor cannot be fetched just now.", retry_after=wait) from problem
+    except errors.TooMany:
+        raise
     except errors.Problem as problem:
         raise errors.Unauthorized("The actor cannot be had.") from problem
     listed = {key["id"]: key["multibase"] for key in actor.assertion_keys}

@@ -147,6 +147,29 @@ def fetch_account(uri: str) -> Account:
         return actors.store(actor, domain)
 
 
+def speaker(uri: str, method: str) -> Account:
+    """The account with that actor id while an inbox waits: as bounded as the fetch of a key.
+
+    Also looked at again when it lists no such verification method (FEP-521a), since it may have a new one.
+    """
+    found = accounts.by_uri(uri)
+    if found is None or method not in {key["id"] for key in found.assertion_keys}:
+        _recall_failure(uri)
+        _count_key(uri)
+        until = time.monotonic() + KEY_SECONDS
+        found = _store_quickly(vocabulary.read_actor(fetch(uri, seconds=KEY_SECONDS)), until)
+    return found
+
+
+def _store_quickly(actor: vocabulary.Actor, until: float) -> Account:
+    """Store an actor; a handle that could not be proven in time is proven later."""
+    domain, sure = _prove(actor, until)
+    with db.transaction():
+        if not sure:
+            known.ask_for("account", actor.id)
+        return actors.store(actor, domain)
+
+
 def refresh_account(uri: str) -> None:
     """Read again who somebody is; when their server says that they are gone, they are gone here too."""
     try:
@@ -223,12 +246,7 @@ def fetch_key(key_id: str) -> ActorKey:
         if not owner or not guard.same_host(owner, key_id):
             raise errors.Unauthorized("This key has no owner.")
         document = fetch(owner, seconds=max(0.1, until - time.monotonic()))
-    actor = vocabulary.read_actor(document)
-    domain, sure = _prove(actor, until)
-    with db.transaction():
-        actors.store(actor, domain)
-        if not sure:
-            known.ask_for("account", actor.id)
+    _store_quickly(vocabulary.read_actor(document), until)
     key = session.get(ActorKey, key_id)
     if key is None:
         raise errors.Unauthorized("No actor lists this key.")

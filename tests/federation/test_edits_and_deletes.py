@@ -103,6 +103,7 @@ def test_nobody_changes_or_deletes_what_is_anothers(meeting: tuple[Server, Perso
             mine = {"id": uri, "type": "Note", "content": "<p>À moi</p>", "to": [PUBLIC]}
             for author in (somebody.uri, alice.uri, bob.uri):
                 somebody.tells(brest, somebody.does("Update", mine | {"attributedTo": author}))
+                assert (words(bob, note["id"]), words(bob, local)) == ("À Alice", "À Bob")
             somebody.tells(brest, somebody.does("Update", uri))
             somebody.tells(brest, somebody.does("Delete", uri))
             somebody.tells(brest, somebody.does("Delete", {"id": uri, "type": "Tombstone"}))

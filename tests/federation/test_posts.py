@@ -234,6 +234,17 @@ def test_an_activity_with_its_authors_proof_may_be_passed_on_by_anybody(
     assert bob.home() == ["Signé Alice"]
 
 
+def test_a_new_key_for_proofs_is_looked_up(meeting: tuple[Server, Person, Somebody]) -> None:
+    brest, bob, alice = meeting
+    relay = Stranger(alice.stranger.fediverse, "relay.test").person("relay")
+    multikey = alice.document["assertionMethod"][0]
+    alice.ed25519, multikey["id"] = relay.ed25519, f"{alice.uri}#proof-2"
+    multikey["publicKeyMultibase"] = relay.document["assertionMethod"][0]["publicKeyMultibase"]
+    create = alice.create(alice.note("<p>Autre clé</p>"))
+    relay.tells(brest, alice.proven(create, method=multikey["id"]))
+    assert bob.home() == ["Autre clé"]
+
+
 def test_without_it_or_altered_it_is_refused(meeting: tuple[Server, Person, Somebody]) -> None:
     brest, bob, alice = meeting
     relay = Stranger(alice.stranger.fediverse, "relay.test").person("relay")
