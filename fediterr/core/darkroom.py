@@ -47,8 +47,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
 MODES = {"JPEG": ("L", "RGB"), "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "GIF": ("L", "P", "RGB", "RGBA")}
 MODES["WEBP"] = ("RGB", "RGBA")
 # Read before the door is closed; Pillow would look for them in the middle of its work (Tiff: EXIF is written so).
-READ_BEFORE = (copy, ImageColor, ImageFile, ImagePalette, AvifImagePlugin, GifImagePlugin, JpegImagePlugin)
-READ_BEFORE += (MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
+READ_BEFORE = [copy, ImageColor, ImageFile, ImagePalette, AvifImagePlugin, GifImagePlugin, JpegImagePlugin]
+READ_BEFORE += [MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin]
 
 
 def main() -> None:

@@ -411,7 +411,7 @@ def pin(account: Account, post: Post) -> None:
     if session.get(Pin, (account.id, post.id)):
         return
     most = PINS if account.local else PINS_ELSEWHERE
-    if session.scalar(sa.select(sa.func.count()).where(Pin.account_id == account.id)) >= most:
+    if (session.scalar(sa.select(sa.func.count()).where(Pin.account_id == account.id)) or 0) >= most:
         raise errors.Invalid(f"At most {most} posts can be pinned.")
     session.add(Pin(account_id=account.id, post_id=post.id))
     session.flush()
