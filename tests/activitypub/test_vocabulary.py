@@ -238,13 +238,14 @@ def test_an_attachment_that_leads_nowhere_is_left_out(entry: Any) -> None:
 def test_what_is_known_of_a_picture_is_kept() -> None:
     picture = {"type": "Image", "mediaType": "image/png", "url": "https://f.test/a.png", "summary": "Un pont"}
     more = {"width": 640, "height": 480, "blurhash": "UBL_", "focalPoint": [0, -0.5], "digestMultibase": "zQm"}
+    more |= {"size": 9045}  # FEP-1311
     (file,) = vocabulary.read_object(note(attachment=[picture | more, picture])).attachments
     assert file == vocabulary.Attachment(
-        "https://f.test/a.png", "image/png", "Un pont", "image", 640, 480, "UBL_", (0.0, -0.5), "zQm"
+        "https://f.test/a.png", "image/png", "Un pont", "image", 640, 480, "UBL_", (0.0, -0.5), "zQm", 9045
     )
-    wrong = {"width": -1, "height": "big", "focalPoint": [2, "x"], "blurhash": {}}
+    wrong = {"width": -1, "height": "big", "focalPoint": [2, "x"], "blurhash": {}, "size": "9 MB"}
     (file,) = vocabulary.read_object(note(attachment=[picture | wrong])).attachments
-    assert (file.width, file.height, file.focal_point, file.blurhash) == (None, None, None, None)
+    assert (file.width, file.height, file.focal_point, file.blurhash, file.size) == (None,) * 5
 
 
 def test_tags_are_sorted_and_the_broken_ones_left_out() -> None:

@@ -55,8 +55,8 @@ class Attachment:
     height: int | None = None
     blurhash: str | None = None
     focal_point: tuple[float, float] | None = None
-    size: int | None = None  # bytes
     digest: str | None = None
+    size: int | None = None  # bytes
 
 
 def links(value: object, limits: Limits) -> list[Link]:
