@@ -33,8 +33,6 @@ def receive_announce(activity: vocabulary.Activity, sender: Account) -> None:
     if posts.by_uri(uri.removesuffix("/activity")) is None and not known.is_followed(sender.id):
         return  # nobody here would read it
     post = known.post(uri)
-    if not post.is_public and post.author_id != sender.id:
-        raise errors.Refused("Only public posts can be boosted.")
     seen_by = vocabulary.visibility(activity.to, activity.cc, sender.followers_uri)
     if not activity.to and not activity.cc:
         seen_by = "public"  # a boost that is addressed to nobody is meant for all
@@ -65,8 +63,8 @@ def receive_undo_like(activity: vocabulary.Activity, sender: Account) -> None:
     found = likes.by_uri(uri) if uri else None
     if found is None and (liked := posts.by_uri(about or "")):
         found = likes.find(sender, liked)
-    if found is not None and found.account_id == sender.id:
-        likes.unlike(sender, posts.get(found.post_id))
+    if found is not None:
+        likes.unlike(sender, posts.get(found.post_id))  # the sender's own like, or none
 
 
 def receive_undo_announce(activity: vocabulary.Activity, sender: Account) -> None:

@@ -84,10 +84,13 @@ def test_a_handle_domain_must_confirm(fediverse: Fediverse) -> None:
     evil.person("director")
     ville = Stranger(fediverse, "ville.test")
     assert bob.look_up("director@ville.test") is None
+    real = ville.person("director")
     found = bob.look_up("https://evil.test/users/director")
     assert found is not None
     assert found.full_handle == "director@evil.test"
-    assert ville.asked != []
+    found = bob.look_up("director@ville.test")
+    assert found is not None
+    assert found.uri == real.uri
 
 
 def test_a_name_that_webfinger_gives_to_another_is_refused(fediverse: Fediverse) -> None:

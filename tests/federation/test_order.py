@@ -89,8 +89,10 @@ def test_an_older_edit_does_not_undo_a_newer(meeting: tuple[Server, Person, Some
         for day in (2, 3, 4)
     ]
     alice.tells(brest, alice.create(note))
-    for edit in (edits[1], edits[0], edits[2], edits[1]):
+    for edit, reads in ((edits[1], "3"), (edits[0], "3"), (edits[2], "4")):
         alice.tells(brest, edit)
+        assert state(bob, note["id"]) == (reads, 0)
+    alice.tells(brest, edits[1] | {"id": f"{edits[1]['id']}-again"})
     assert state(bob, note["id"]) == ("4", 0)
 
 

@@ -247,12 +247,13 @@ def test_a_new_key_for_proofs_is_looked_up(meeting: tuple[Server, Person, Somebo
 
 def test_without_it_or_altered_it_is_refused(meeting: tuple[Server, Person, Somebody]) -> None:
     brest, bob, alice = meeting
-    relay = Stranger(alice.stranger.fediverse, "relay.test").person("relay")
+    relay, ann = Stranger(alice.stranger.fediverse, "relay.test").person("relay"), alice.stranger.person("ann")
     create = alice.proven(alice.create(alice.note("<p>Signé Alice</p>")))
+    neighbour = ann.proven(alice.create(alice.note("<p>Par la voisine</p>")))
     altered = create | {"object": create["object"] | {"content": "<p>Jamais</p>"}}
     other_key = relay.proven(alice.create(alice.note("<p>Par le relais</p>")))
     stolen = alice.create(alice.note("<p>Volé</p>")) | {"proof": create["proof"]}
-    for activity in (alice.create(alice.note("<p>Sans</p>")), altered, other_key, stolen):
+    for activity in (alice.create(alice.note("<p>Sans</p>")), altered, other_key, neighbour, stolen):
         assert relay.sends(brest, activity).status_code == 401
     alice.stranger.fediverse.settle()
     assert bob.home() == []

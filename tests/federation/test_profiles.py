@@ -215,7 +215,8 @@ def test_nobody_pins_in_the_profile_of_another(meeting: tuple[Server, Person, So
         for kind in ("Add", "Remove"):
             somebody.tells(brest, somebody.does(kind, mine["id"], target=alice.document["featured"]))
             somebody.tells(brest, somebody.does(kind, note["id"], target=somebody.document["featured"]))
-    assert pins(bob, "alice@far.test") == []
+    for handle in ("alice@far.test", "ann@far.test", "mallory@evil.test"):
+        assert pins(bob, handle) == []
 
 
 def test_many_pins_of_elsewhere_are_bounded(meeting: tuple[Server, Person, Somebody]) -> None:

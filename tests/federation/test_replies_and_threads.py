@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from fediterr.activitypub.models import Received
 from fediterr.core import text
 from fediterr.social import posts, timelines
 from fediterr.social.models import Post
@@ -68,6 +69,12 @@ def test_an_answer_that_is_not_for_all_is_not_passed_on(fediverse: Fediverse) ->
     fediverse.settle()
     assert maria.post(answer) is not None
     assert luc.post(answer) is None
+    alice = Stranger(fediverse, "far.test").person("alice")
+    note = alice.note("<p>en privé aussi</p>", inReplyTo=question, to=[maria.uri], cc=[])
+    alice.tells(maria.server, alice.proven(alice.create(note)))  # with a proof that others could check
+    assert maria.post(note["id"]) is not None
+    assert luc.server.count(Post, Post.uri == note["id"]) == 0
+    assert luc.server.count(Received, Received.actor_uri == alice.uri) == 0
 
 
 # --- what is missing -------------------------------------------------------------------------------------------------
