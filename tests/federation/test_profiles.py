@@ -212,7 +212,7 @@ def test_nobody_pins_in_the_profile_of_another(meeting: tuple[Server, Person, So
     alice.tells(brest, alice.create(note))
     for somebody in (ann, mallory):
         mine = somebody.note("<p>à moi</p>")
-        for kind in ("Add", "Remove"):
+        for kind in ("Remove", "Add"):
             somebody.tells(brest, somebody.does(kind, mine["id"], target=alice.document["featured"]))
             somebody.tells(brest, somebody.does(kind, note["id"], target=somebody.document["featured"]))
     for handle in ("alice@far.test", "ann@far.test", "mallory@evil.test"):
