@@ -19,7 +19,7 @@ from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 10  # some tens of milliseconds: on SQLite nobody else writes meanwhile
 TRIES = 3
 
 REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
@@ -59,7 +59,7 @@ BY_NAME = {kind.__name__: kind for kind in REACTIONS}
 def react() -> None:
     """React to what was told, oldest first, in batches of one transaction each."""
     while not broker.stopping.is_set() and _react_to_batch():
-        pass
+        db.give_way()
 
 
 def _react_to_batch() -> int:

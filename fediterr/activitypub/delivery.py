@@ -106,10 +106,8 @@ def drain(executor: Executor | None = None, seconds: float = 50) -> None:
 def turn(owner: str, finished: Iterable[Report], slots: int) -> list[Slice]:
     """Close what came back, lease up to `slots` hosts, in one transaction."""
     with db.transaction():
-        for report in finished:
-            _close(owner, report)
-        hosts = _lease(owner, slots) if slots > 0 else []
-        return [part for host in hosts if (part := _slice(host)) is not None]
+        _close(owner, list(finished))
+        return _slices(_lease(owner, slots)) if slots > 0 else []
 
 
 def _lease(owner: str, slots: int) -> list[Host]:
@@ -152,21 +150,36 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def _slice(host: Host) -> Slice | None:
-    """The oldest rows of a host; too old ones are closed, and a host with none left is let go."""
-    keep = clock.now() - timedelta(days=site.settings().delivery_keep_days)
-    rows = list(
-        session.execute(
-            sa.select(Delivery, Activity)
-            .join(Activity, Activity.id == Delivery.activity_id)
-            .where(Delivery.host == host.name, Delivery.set_aside_at.is_(None))
-            .order_by(Delivery.id)
-            .limit(site.settings().delivery_slice)
-        )
+def _slices(hosts: list[Host]) -> list[Slice]:
+    """The oldest rows of each of these hosts; a host with none left is let go."""
+    rows: dict[str, list[tuple[Delivery, Activity]]] = {host.name: [] for host in hosts}
+    if not hosts:
+        return []
+    place = sa.func.row_number().over(partition_by=Delivery.host, order_by=Delivery.id)
+    waiting = sa.and_(Delivery.host.in_(list(rows)), Delivery.set_aside_at.is_(None))
+    oldest = sa.select(Delivery.id, place.label("place")).where(waiting).subquery()
+    found = (
+        sa.select(Delivery, Activity)
+        .join(oldest, oldest.c.id == Delivery.id)
+        .join(Activity, Activity.id == Delivery.activity_id)
+        .where(oldest.c.place <= site.settings().delivery_slice)
+        .order_by(Delivery.id)
     )
-    expired = [delivery.id for delivery, _ in rows if delivery.created_at < keep]
-    if expired or not moderation.is_welcome(host.name):
-        closing = expired if moderation.is_welcome(host.name) else [delivery.id for delivery, _ in rows]
+    for delivery, activity in session.execute(found):
+        rows[delivery.host].append((delivery, activity))
+    welcome = moderation.welcome_among(set(rows))
+    signers: dict[int, Signer] = {}
+    parts = [_slice(host, rows[host.name], host.name in welcome, signers) for host in hosts]
+    return [part for part in parts if part is not None]
+
+
+def _slice(
+    host: Host, rows: list[tuple[Delivery, Activity]], welcome: bool, signers: dict[int, Signer]
+) -> Slice | None:
+    """What to send to a host; what is too old, or not to be sent there any more, is closed and counted."""
+    keep = clock.now() - timedelta(days=site.settings().delivery_keep_days)
+    closing = [delivery.id for delivery, _ in rows if not welcome or delivery.created_at < keep]
+    if closing:
         _forget(closing)
         host.expired += len(closing)
         rows = [row for row in rows if row[0].id not in closing]
@@ -180,9 +193,7 @@ def _slice(host: Host) -> Slice | None:
         rows = rows[1:]
     else:
         first.crash_claims += 1
-    signers: dict[int, Signer] = {}
-    letters = [_letter(delivery, activity, signers) for delivery, activity in rows]
-    return Slice(host.name, host.scheme, letters)
+    return Slice(host.name, host.scheme, [_letter(delivery, activity, signers) for delivery, activity in rows])
 
 
 def _letter(delivery: Delivery, activity: Activity, signers: dict[int, Signer]) -> Letter:
@@ -200,13 +211,23 @@ def _letter(delivery: Delivery, activity: Activity, signers: dict[int, Signer]) 
     )
 
 
-def _close(owner: str, report: Report) -> None:
-    """Write down what came of a slice, if the lease is still ours."""
-    host = session.get(Host, report.host, populate_existing=True)
-    if host is None or host.lease_owner != owner:
+def _close(owner: str, reports: list[Report]) -> None:
+    """Write down what came of slices, as far as their leases are still ours."""
+    if not reports:
         return
-    closed = report.delivered + [identifier for identifier, _ in report.refused]
-    _forget(closed)
+    names = [report.host for report in reports]
+    leased = sa.select(Host).where(Host.name.in_(names), Host.lease_owner == owner)
+    hosts = {host.name: host for host in session.scalars(leased.execution_options(populate_existing=True))}
+    ours = [report for report in reports if report.host in hosts]
+    closed = [identifier for report in ours for identifier in report.delivered]
+    _forget(closed + [identifier for report in ours for identifier, _ in report.refused])
+    waiting = sa.select(Delivery.host).where(Delivery.host.in_(names), Delivery.set_aside_at.is_(None))
+    pending = set(session.scalars(waiting.distinct()))
+    for report in ours:
+        _note(hosts[report.host], report, pending=report.host in pending)
+
+
+def _note(host: Host, report: Report, *, pending: bool) -> None:
     host.delivered += len(report.delivered)
     host.refused += len(report.refused)
     host.scheme = report.scheme or host.scheme
@@ -216,7 +237,7 @@ def _close(owner: str, report: Report) -> None:
         host.failures, host.failing_since = 0, None
         if report.delivered:
             host.last_success_at = clock.now()
-        _let_go(host, clock.now() if _has_rows(host.name) else None)
+        _let_go(host, clock.now() if pending else None)
         return
     host.failures += 1
     host.failing_since = host.failing_since or clock.now()
@@ -225,6 +246,7 @@ def _close(owner: str, report: Report) -> None:
         sa.update(Delivery)
         .where(Delivery.host == host.name, Delivery.crash_claims > 0)
         .values(crash_claims=0, tries=Delivery.tries + 1)
+        .execution_options(synchronize_session=False)
     )
     _let_go(host, clock.now() + timedelta(seconds=pause(host.failures, report.retry_after)))
 
@@ -241,23 +263,15 @@ def _let_go(host: Host, due_at: datetime | None) -> None:
     host.due_at, host.lease_owner, host.lease_until = due_at, None, None
 
 
-def _has_rows(host: str) -> bool:
-    waiting = sa.exists().where(Delivery.host == host, Delivery.set_aside_at.is_(None))
-    return bool(session.scalar(sa.select(waiting)))
-
-
 def _forget(identifiers: list[int]) -> None:
     """Rows that are closed go, and an activity with its last row (upkeep takes those that slip through)."""
     if not identifiers:
         return
-    activities = list(
-        session.scalars(sa.delete(Delivery).where(Delivery.id.in_(identifiers)).returning(Delivery.activity_id)).all()
-    )
-    session.execute(
-        sa.delete(Activity).where(
-            Activity.id.in_(set(activities)), ~sa.exists().where(Delivery.activity_id == Activity.id)
-        )
-    )
+    closed = sa.delete(Delivery).where(Delivery.id.in_(identifiers)).returning(Delivery.activity_id)
+    apart = {"synchronize_session": False}
+    activities = set(session.scalars(closed, execution_options=apart))
+    empty = ~sa.exists().where(Delivery.activity_id == Activity.id)
+    session.execute(sa.delete(Activity).where(Activity.id.in_(activities), empty), execution_options=apart)
 
 
 def _count_gone(inbox: str, status: int) -> None:

@@ -32,7 +32,7 @@ from fediterr.social import posts as said
 log = logging.getLogger(__name__)
 
 Handler = Callable[[vocabulary.Activity, Account], None]
-BATCH = 50
+BATCH = 10  # some tens of milliseconds: on SQLite nobody else writes meanwhile
 CRASHES = 3  # a row that stopped its worker so often is set aside
 WAIT = timedelta(hours=24)
 RETRY_AFTER = 300  # seconds
@@ -190,7 +190,7 @@ def accept(actor_uri: str, activity: vocabulary.Activity, body: bytes) -> bool:
 def drain() -> None:
     """Handle what was received, in its order, in batches of one transaction each."""
     while not broker.stopping.is_set() and handle_batch():
-        pass
+        db.give_way()
 
 
 def handle_batch() -> int:

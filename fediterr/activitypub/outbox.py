@@ -58,7 +58,7 @@ def send(
         inboxes |= set(_followers_inboxes(author))
     hosts = {inbox: urlsplit(inbox).netloc for inbox in inboxes if inbox}
     hosts = {inbox: host for inbox, host in hosts.items() if host != without}
-    welcome = {host for host in set(hosts.values()) if moderation.is_welcome(host)}
+    welcome = moderation.welcome_among(set(hosts.values()))
     dead = _dead(list(hosts))
     wanted = sorted(inbox for inbox, host in hosts.items() if host in welcome and inbox not in dead)
     if not wanted:

@@ -4,6 +4,9 @@ Reads run in a plain transaction. What writes begins as a writer (`BEGIN IMMEDIA
 one writer and a transaction that turns from reader to writer half-way can be refused.
 """
 
+import fcntl
+import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -140,9 +143,35 @@ def prepare(engine: Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    queue = f"{engine.url.database}-writers" if engine.url.database else ""
+
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
+        if _writing.get() and queue:
+            connection.info["turn"] = _wait_for_turn(queue)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def _leave(_connection: Any, record: Any) -> None:
+        if (turn := record.info.pop("turn", None)) is not None:
+            os.close(turn)
+
+
+def _wait_for_turn(queue: str) -> int:
+    """Wait until no other process or thread writes; the file that holds the turn, to be closed afterwards.
+
+    SQLite by itself asks again and again, at longer and longer intervals: who comes often is always served, who waits
+    long seldom. A lock of the system wakes those who wait as soon as it is free.
+    """
+    file = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def give_way() -> None:
+    """Between two batches: whoever waits to write may come first."""
+    if dialect() == "sqlite":
+        time.sleep(0.001)
 
 
 def begin_writing() -> None:
@@ -210,8 +239,15 @@ def dialect() -> str:
 def insert_once(model: type[Model], values: dict[str, Any] | list[dict[str, Any]]) -> int:
     """Insert rows, passing over those that are there already (by any unique key); how many were new."""
     keys = list(model.__table__.primary_key)
-    new = session.execute(_insert(model).values(values).on_conflict_do_nothing().returning(*keys))
-    return len(new.all())
+    insert = _insert(model).on_conflict_do_nothing().returning(*keys)
+    return sum(len(session.execute(insert.values(part)).all()) for part in _parts(values))
+
+
+def _parts(values: dict[str, Any] | list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """A database takes so many values in one statement."""
+    rows = values if isinstance(values, list) else [values]
+    for start in range(0, len(rows), 500):
+        yield rows[start : start + 500]
 
 
 def upsert(model: type[Model], rows: list[dict[str, Any]], change: dict[str, Callable[[Any], Any]]) -> None:
@@ -219,10 +255,11 @@ def upsert(model: type[Model], rows: list[dict[str, Any]], change: dict[str, Cal
 
     Each change is a function of the row that was to be inserted.
     """
-    insert = _insert(model).values(rows)
     keys = [column.name for column in model.__table__.primary_key]
-    values = {name: make(insert.excluded) for name, make in change.items()}
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+    for part in _parts(rows):
+        insert = _insert(model).values(part)
+        values = {name: make(insert.excluded) for name, make in change.items()}
+        session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
 
 
 def _insert(model: type[Model]) -> Any:

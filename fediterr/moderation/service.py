@@ -32,15 +32,33 @@ def normal(domain: str) -> str:
 
 def is_welcome(domain: str) -> bool:
     """Whether we talk with that server at all, by the rules on it and on the domains above it."""
+    return domain in welcome_among({domain})
+
+
+def welcome_among(domains: set[str]) -> set[str]:
+    """Those of these servers that we talk with, asked at once."""
+    above = {domain: _above(domain) for domain in domains}
+    names = sorted({name for each in above.values() for name in each})
+    rules: dict[str, str] = {}
+    for start in range(0, len(names), 500):
+        wanted = sa.select(DomainRule.domain, DomainRule.kind).where(DomainRule.domain.in_(names[start : start + 500]))
+        rules.update((domain, kind) for domain, kind in session.execute(wanted))
+    return {domain for domain, named in above.items() if _lets_in(named, {rules.get(name) for name in named})}
+
+
+def _lets_in(names: list[str], kinds: set[str | None]) -> bool:
+    if not names or "block" in kinds:
+        return False
+    return site.settings().federation_mode == "open" or "allow" in kinds or normal(site.settings().host) in names
+
+
+def _above(domain: str) -> list[str]:
+    """A domain and all that it lies below; nothing when it is none."""
     try:
         labels = normal(domain).split(".")
     except errors.Invalid:
-        return False
-    names = [".".join(labels[start:]) for start in range(len(labels))]
-    kinds = set(session.scalars(sa.select(DomainRule.kind).where(DomainRule.domain.in_(names))))
-    if "block" in kinds:
-        return False
-    return site.settings().federation_mode == "open" or "allow" in kinds or normal(site.settings().host) in names
+        return []
+    return [".".join(labels[start:]) for start in range(len(labels))]
 
 
 def block_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> None:
