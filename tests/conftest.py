@@ -10,7 +10,7 @@ import pytest
 from werkzeug.security import generate_password_hash
 
 from fediterr.accounts import service as accounts
-from fediterr.core import clock, keys, settings
+from fediterr.core import clock, ids, keys, settings
 from fediterr.core.settings import Settings
 from tests.databases import Databases
 from tests.fediverse import Fediverse
@@ -57,3 +57,4 @@ def fediverse(databases: Databases, base_settings: Settings, monkeypatch: pytest
 def _real_time() -> Iterator[None]:
     yield
     clock.reset()
+    ids._sequence.last = 0  # ids of a later day would be followed by later ones still

@@ -237,17 +237,13 @@ def dialect() -> str:
 
 
 def insert_once(model: type[Model], values: dict[str, Any] | list[dict[str, Any]]) -> int:
-    """Insert rows, passing over those that are there already (by any unique key); how many were new."""
+    """Insert rows, passing over those that are there already (by any unique key); how many were new.
+
+    Rows are parameters of one statement, which is compiled once however many they are.
+    """
     keys = list(model.__table__.primary_key)
     insert = _insert(model).on_conflict_do_nothing().returning(*keys)
-    return sum(len(session.execute(insert.values(part)).all()) for part in _parts(values))
-
-
-def _parts(values: dict[str, Any] | list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """A database takes so many values in one statement."""
-    rows = values if isinstance(values, list) else [values]
-    for start in range(0, len(rows), 500):
-        yield rows[start : start + 500]
+    return len(session.execute(insert, values if isinstance(values, list) else [values]).all())
 
 
 def upsert(model: type[Model], rows: list[dict[str, Any]], change: dict[str, Callable[[Any], Any]]) -> None:
@@ -255,15 +251,15 @@ def upsert(model: type[Model], rows: list[dict[str, Any]], change: dict[str, Cal
 
     Each change is a function of the row that was to be inserted.
     """
+    insert = _insert(model)
     keys = [column.name for column in model.__table__.primary_key]
-    for part in _parts(rows):
-        insert = _insert(model).values(part)
-        values = {name: make(insert.excluded) for name, make in change.items()}
-        session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+    values = {name: make(insert.excluded) for name, make in change.items()}
+    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values), rows)
 
 
 def _insert(model: type[Model]) -> Any:
-    return postgresql.insert(model) if dialect() == "postgresql" else sqlite.insert(model)
+    table: Any = model.__table__
+    return postgresql.insert(table) if dialect() == "postgresql" else sqlite.insert(table)
 
 
 def init(app: flask.Flask) -> None:

@@ -8,7 +8,7 @@ millisecond is refused by the primary key and the unit of work is run again.
 import os
 import secrets
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from fediterr.core import clock
 
@@ -26,6 +26,8 @@ class _Sequence:
     def following(self, milliseconds: int) -> int:
         if self.process != os.getpid():  # drawn again after a fork
             self.process, self.slot = os.getpid(), secrets.randbelow(256)
+        if milliseconds % 1000 == 0:
+            milliseconds += 1  # others would take it for a date that tells no milliseconds
         candidate = (milliseconds << 16) | (self.slot << 8)
         if candidate <= self.last:
             candidate = self.last + 1
@@ -47,8 +49,7 @@ _sequence = _Sequence()
 def new(moment: datetime | None = None) -> int:
     """A new id for `moment` (default: now). Ids of the present never go back, even when the clock does."""
     present = clock.now()
-    # Others tell whole seconds: one that is not over may well be now.
-    if moment is not None and moment < (present if moment.microsecond else present - timedelta(seconds=1)):
+    if moment is not None and moment < present:
         with _lock:
             return (_milliseconds(moment) << 16) | _sequence.tail(_milliseconds(present))
     with _lock:

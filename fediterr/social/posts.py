@@ -171,7 +171,7 @@ def publish(author: Account, draft: Draft) -> Post:
         in_reply_to_uri=parent.uri if parent else draft.in_reply_to_uri,
         in_reply_to_account_id=parent.author_id if parent else None,
         thread_id=(parent.thread_id or parent.id) if parent else identifier,
-        published_at=draft.published_at or clock.now(),
+        published_at=draft.published_at or _moment_of(identifier),
         edited_at=draft.edited_at,
         quote_uri=draft.quote_uri,
         context_uri=draft.context_uri or (parent.context_uri if parent else None),
@@ -185,6 +185,11 @@ def publish(author: Account, draft: Draft) -> Post:
         _adopt_answers(post)
     facts.tell(PostPublished(post.id, draft.fresh))
     return post
+
+
+def _moment_of(identifier: int) -> datetime:
+    """Dates and ids tell the same order, except after a clock was set back."""
+    return min(ids.moment_of(identifier), clock.now())
 
 
 def _write(post: Post, draft: Draft) -> None:
@@ -359,7 +364,7 @@ def boost(
         boost_of=post,
         kind="Announce",
         visibility=visibility_ or (post.visibility if own else Visibility.PUBLIC),
-        published_at=published_at or clock.now(),
+        published_at=published_at or _moment_of(identifier),
         thread_id=identifier,
     )
     session.add(made)
