@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import actors, groups, interactions, moderation, profiles
+from fediterr.activitypub import actors, groups, interactions, moderation, profiles, votes
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
@@ -42,7 +42,7 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     posts.PostUnpinned: [actors.send_remove],
     likes.PostLiked: [interactions.send_like, news.tell_liked],
     likes.LikeUndone: [interactions.send_undo_like],
-    polls.VoteCast: [sent_posts.send_poll],
+    polls.VoteCast: [votes.send_votes],
     polls.PollClosed: [sent_posts.send_update, news.tell_poll_closed],
     follows.FollowAsked: [sent_follows.send_follow, news.tell_follow_request],
     follows.FollowAccepted: [sent_follows.send_accept, news.tell_followed, profiles.ask_to_read],

@@ -15,6 +15,7 @@ from fediterr.activitypub import (
     inbox,
     interactions,
     known,
+    objects,
     posts,
     signatures,
     synchronization,
@@ -267,7 +268,7 @@ def actor_outbox(name: str) -> Response:
         return answer(_collection(account.outbox or "", account.posts_count))
     max_id = request.args.get("max_id", type=int)
     listed = timelines.of_account(account, viewer, paging.Page(limit=PAGE, max_id=max_id))
-    items = [interactions.as_announce(each) if each.boost_of_id else posts.as_create(each) for each in listed]
+    items = [interactions.as_announce(each) if each.boost_of_id else objects.as_create(each) for each in listed]
     following = f"{account.outbox}?page=true&max_id={listed[-1].id}" if len(listed) == PAGE else None
     return answer(_collection_page(account.outbox or "", items, following))
 
@@ -306,7 +307,7 @@ def followers_synchronization(name: str) -> Response:
 @blueprint.get("/actors/<name>/featured")
 def featured(name: str) -> Response:
     account, viewer = _local(name), asker()
-    items = [posts.as_object(post) for post in said.pinned(account, viewer)]
+    items = [objects.as_object(post) for post in said.pinned(account, viewer)]
     return answer(_whole(account.featured_uri or "", items))
 
 
@@ -333,12 +334,12 @@ def post(identifier: int) -> Response:
         return made
     if not wants_activity() and found.url:
         return _to_page(found.url)
-    return answer(posts.as_object(found))
+    return answer(objects.as_object(found))
 
 
 @blueprint.get("/posts/<int:identifier>/activity")
 def create(identifier: int) -> Response:
-    return answer(posts.as_create(_post(identifier)))
+    return answer(objects.as_create(_post(identifier)))
 
 
 @blueprint.get("/posts/<int:identifier>/replies")
@@ -347,7 +348,7 @@ def replies(identifier: int) -> Response:
     found = _post(identifier)
     address = f"{found.uri}/replies"
     if not _page():
-        return answer(posts.as_first_page(address))
+        return answer(objects.as_first_page(address))
     answers = sa.select(Post.uri).where(Post.in_reply_to_id == found.id, visibility.visible(None))
     items = list(session.scalars(answers.order_by(Post.id).limit(MANY)))
     page = {"id": f"{address}?page=true", "type": "CollectionPage", "partOf": address, "items": items}

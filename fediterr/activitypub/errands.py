@@ -10,8 +10,7 @@ import flask
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import posts as sent_posts
-from fediterr.activitypub import profiles, resolver, synchronization, vocabulary
+from fediterr.activitypub import profiles, resolver, synchronization, vocabulary, votes
 from fediterr.activitypub.models import Errand, Received
 from fediterr.core import broker, clock, db, errors, jobs, site
 from fediterr.core.db import session
@@ -37,7 +36,7 @@ def fetch_object(uri: str) -> None:
 def tell_counts(uri: str) -> None:
     """Tell the votes that a poll of here has by now: once for all that came meanwhile."""
     with db.transaction():
-        sent_posts.send_counts(uri)
+        votes.send_counts(uri)
 
 
 KINDS: dict[str, Callable[[str], object]] = {

@@ -4,8 +4,7 @@ It announces twice, as Lemmy does: the post, which everybody understands as a bo
 """
 
 from fediterr.accounts.models import Account, Kind
-from fediterr.activitypub import known, outbox, vocabulary
-from fediterr.activitypub import posts as sent_posts
+from fediterr.activitypub import known, objects, outbox, vocabulary
 from fediterr.core import errors, ids, site
 from fediterr.social import follows, posts
 from fediterr.social.models import Post
@@ -53,4 +52,4 @@ def relay_local(fact: posts.PostPublished) -> None:
         return
     for mention in post.mentions:
         if mention.account.local and mention.account.kind == Kind.GROUP:
-            relay(mention.account, post, post.author, sent_posts.as_create(post))
+            relay(mention.account, post, post.author, objects.as_create(post))

@@ -1,220 +1,23 @@
-"""Posts on the wire: notes and all other objects, Create, Update, Delete."""
+"""Create, Update and Delete of posts; who hears of them, and who may fetch them."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.activitypub import known, outbox, proofs, vocabulary
-from fediterr.core import clock, errors, site, text
+from fediterr.activitypub import known, objects, outbox, proofs, vocabulary, votes
+from fediterr.core import clock, errors, site
 from fediterr.core.db import session
-from fediterr.social import blocks, media, polls, posts, visibility
-from fediterr.social.drafts import Draft, MediumDraft, PollDraft
-from fediterr.social.models import Medium, Post, Visibility, Vote
+from fediterr.social import blocks, polls, posts, visibility
+from fediterr.social.models import Post, Visibility
 
-Document = dict[str, Any]
 BOOSTERS_TOLD = 20  # whose followers hear of the end of what they were shown
-COUNTS_AFTER = 5.0  # seconds: votes that come meanwhile are told together
-
-
-# --- to the wire ---------------------------------------------------------------------------------------------------
-
-
-def audience(post: Post) -> tuple[list[str], list[str]]:
-    """`to` and `cc` of a post of here."""
-    followers = post.author.followers_uri or ""
-    mentioned = [mention.account.uri for mention in post.mentions]
-    match post.visibility:
-        case Visibility.PUBLIC:
-            return [vocabulary.PUBLIC], [followers, *mentioned]
-        case Visibility.UNLISTED:
-            return [followers], [vocabulary.PUBLIC, *mentioned]
-        case Visibility.FOLLOWERS:
-            return [followers], mentioned
-        case _:
-            return mentioned, []
-
-
-def as_object(post: Post) -> Document:
-    """A post of here as a Note (or Question, Article…)."""
-    to, cc = audience(post)
-    document: Document = {
-        "id": post.uri,
-        "type": "Question" if post.poll else post.kind,
-        "attributedTo": post.author.uri,
-        "to": to,
-        "cc": cc,
-        "content": post.content,
-        "url": post.url,
-        "published": vocabulary.datetime_out(post.published_at),
-        "sensitive": post.sensitive,
-        "inReplyTo": post.in_reply_to_uri,
-        "context": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
-        "conversation": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
-        "tag": [*_mention_tags(post), *_hashtags(post)],
-        "attachment": [as_attachment(medium) for medium in post.media],
-        "replies": as_first_page(f"{post.uri}/replies"),
-        "likes": f"{post.uri}/likes",
-        "shares": f"{post.uri}/shares",
-    }
-    if post.language:
-        document["contentMap"] = {post.language: post.content}
-    if post.warning:
-        document["summary"] = post.warning
-    if post.title:
-        document |= {"name": post.title, "summary": post.summary or post.warning}
-    if post.source:
-        document["source"] = {"content": post.source, "mediaType": "text/plain"}
-    if post.edited_at:
-        document["updated"] = vocabulary.datetime_out(post.edited_at)
-    if post.poll:
-        document |= _as_question(post)
-    return document | post.details
-
-
-def as_first_page(address: str) -> Document:
-    return {
-        "id": address,
-        "type": "Collection",
-        "first": {"type": "CollectionPage", "partOf": address, "next": f"{address}?page=true", "items": []},
-    }
-
-
-def _mention_tags(post: Post) -> list[Document]:
-    return [
-        {"type": "Mention", "href": mention.account.uri, "name": f"@{mention.account.full_handle}"}
-        for mention in post.mentions
-        if not mention.silent
-    ]
-
-
-def _hashtags(post: Post) -> list[Document]:
-    return [
-        {"type": "Hashtag", "href": site.address(f"/tags/{quote(text.fold_tag(tag))}"), "name": f"#{tag}"}
-        for tag in post.tags
-    ]
-
-
-def as_attachment(medium: Medium) -> Document:
-    document: Document = {
-        "type": {"image": "Image", "video": "Video", "audio": "Audio"}.get(medium.kind, "Document"),
-        "mediaType": medium.media_type,
-        "url": media.address(medium),
-        "name": medium.description or None,
-        "blurhash": medium.blurhash,
-        "width": medium.width,
-        "height": medium.height,
-        "focalPoint": medium.focus,
-        "size": medium.size,
-        "digestMultibase": medium.digest,
-    }
-    return {name: value for name, value in document.items() if value is not None}
-
-
-def _as_question(post: Post) -> Document:
-    poll = post.poll
-    assert poll is not None
-    options = [
-        {"type": "Note", "name": option, "replies": {"type": "Collection", "totalItems": count}}
-        for option, count in zip(poll.options, poll.counts, strict=True)
-    ]
-    document: Document = {"anyOf" if poll.multiple else "oneOf": options, "votersCount": poll.voters_count}
-    if poll.ends_at:
-        document["endTime"] = vocabulary.datetime_out(poll.ends_at)
-    if poll.closed_at:
-        document["closed"] = vocabulary.datetime_out(poll.closed_at)
-    return document
-
-
-def as_create(post: Post) -> Document:
-    to, cc = audience(post)
-    published = vocabulary.datetime_out(post.published_at)
-    return outbox.wrap(
-        "Create", post.author, as_object(post), uri=f"{post.uri}/activity", to=to, cc=cc, published=published
-    )
 
 
 # --- from the wire -------------------------------------------------------------------------------------------------
-
-
-def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> Draft:
-    """What was received, as something to publish: cleaned, limited, with the people and posts that are known."""
-    tagged = known.among([mention.href for mention in obj.mentions])
-    nobody = {vocabulary.PUBLIC, author.followers_uri}
-    addressed = known.among([uri for uri in (*obj.to, *obj.cc) if uri not in nobody])
-    answered = obj.in_reply_to if obj.in_reply_to != obj.id else None
-    parent = posts.by_uri(answered) if answered else None
-    limits = site.settings()
-    return Draft(
-        content=text.clean(obj.content or obj.preview or "", limit=limits.limits_html),
-        kind=obj.type,
-        title=text.plain(obj.name)[: limits.limits_name] if obj.name else None,
-        summary=text.clean(obj.summary) if obj.summary else None,
-        warning=(obj.warning or "")[: limits.limits_post_characters],
-        sensitive=obj.sensitive or bool(obj.warning),
-        language=obj.language,
-        visibility=vocabulary.visibility(obj.to, obj.cc, author.followers_uri),
-        in_reply_to=parent,
-        in_reply_to_uri=answered,
-        mentions=tuple(tagged),
-        silent_mentions=tuple(each for each in addressed if each not in tagged and each.id != author.id),
-        tags=obj.hashtags,
-        emojis=tuple(asdict(emoji) for emoji in obj.emojis),
-        media=tuple(_medium(each) for each in obj.attachments[: limits.limits_attachments]),
-        poll=_poll(obj.poll) if obj.poll else None,
-        link=obj.link,
-        quote_uri=obj.quote,
-        context_uri=obj.context,
-        details=_details(obj),
-        uri=obj.id,
-        url=obj.url,
-        published_at=min(obj.published or clock.now(), clock.now()),
-        edited_at=min(obj.updated, clock.now()) if obj.updated and obj.updated != obj.published else None,
-        fresh=fresh,
-    )
-
-
-def _medium(attachment: vocabulary.Attachment) -> MediumDraft:
-    return MediumDraft(
-        url=attachment.url,
-        kind=attachment.kind,
-        media_type=attachment.media_type,
-        description=text.plain(attachment.name or "")[:10_000],
-        blurhash=attachment.blurhash,
-        width=attachment.width,
-        height=attachment.height,
-        focus=attachment.focal_point,
-        size=attachment.size,
-        digest=attachment.digest,
-    )
-
-
-def _poll(poll: vocabulary.Poll) -> PollDraft:
-    return PollDraft(
-        options=tuple(option.name for option in poll.options),
-        multiple=poll.multiple,
-        ends_at=poll.ends_at,
-        closed_at=poll.closed_at or (clock.now() if poll.closed else None),
-        counts=tuple(option.votes for option in poll.options),
-        voters_count=poll.voters or 0,
-    )
-
-
-def _details(obj: vocabulary.Object) -> Document:
-    """What an Event says of its date and place."""
-    if obj.start is None:
-        return {}
-    details: Document = {"startTime": vocabulary.datetime_out(obj.start)}
-    if obj.end:
-        details["endTime"] = vocabulary.datetime_out(obj.end)
-    if obj.location:
-        place = {key: value for key, value in asdict(obj.location).items() if value is not None}
-        details["location"] = {"type": "Place", **place}
-    return details
 
 
 def receive_create(activity: vocabulary.Activity, sender: Account) -> None:
@@ -227,9 +30,9 @@ def receive_create(activity: vocabulary.Activity, sender: Account) -> None:
     if obj.attributed_to != sender.uri:
         raise errors.Refused("Only its author may publish a post.")
     if obj.is_vote:
-        receive_vote(obj, sender)
+        votes.receive_vote(obj, sender)
     elif not posts.is_buried(obj.id, sender.uri) and _concerns_us(obj, activity, sender):
-        post = posts.publish(sender, as_draft(obj, sender))
+        post = posts.publish(sender, objects.as_draft(obj, sender))
         forward(activity, post)
 
 
@@ -241,17 +44,6 @@ def _embedded(activity: vocabulary.Activity, sender: Account) -> vocabulary.Obje
     if document is None or "type" not in document or not vocabulary.same_origin(activity.object.id, sender.uri):
         return None
     return vocabulary.read_object(document, activity)
-
-
-def receive_vote(obj: vocabulary.Object, sender: Account) -> None:
-    """Only the server that holds the poll counts; what looks like a vote is never a post."""
-    post = posts.by_uri(obj.in_reply_to or "")
-    if post is None or not post.local or post.poll is None:
-        raise errors.Refused("A vote goes to the server that holds the poll.")
-    places = [place for place, option in enumerate(post.poll.options) if option.strip() == obj.name]
-    if not places:
-        raise errors.Refused("There is no such answer.")
-    polls.vote(sender, post, places[:1], uri=obj.id)
 
 
 def _concerns_us(obj: vocabulary.Object, activity: vocabulary.Activity, sender: Account) -> bool:
@@ -296,7 +88,7 @@ def revise(obj: vocabulary.Object, post: Post, *, said_at: datetime | None = Non
     """
     if obj.attributed_to != post.author.uri or obj.id != post.uri:
         raise errors.Refused("Only its author may change a post.")
-    draft = as_draft(obj, post.author)
+    draft = objects.as_draft(obj, post.author)
     if draft.edited_at is None and said_at is not None and said_at > (draft.published_at or said_at):
         draft = replace(draft, edited_at=min(said_at, clock.now()))
     if draft.edited_at and post.edited_at and draft.edited_at < post.edited_at:
@@ -344,27 +136,15 @@ def forward(activity: vocabulary.Activity, post: Post, *, to_boosters: bool = Fa
 # --- sending -------------------------------------------------------------------------------------------------------
 
 
-def readers(post: Post) -> list[Account]:
-    """Whom a post is for besides followers: the mentioned, and whoever wrote what it answers."""
-    found = [mention.account for mention in post.mentions]
-    if post.in_reply_to is not None and post.is_public:
-        found.append(post.in_reply_to.author)
-    return found
-
-
-def _to_followers(visibility_: str) -> bool:
-    return visibility_ != Visibility.DIRECT
-
-
 def send_create(fact: posts.PostPublished) -> None:
     post = posts.by_id(fact.post_id)
     if post is None or not post.local or not post.author.active:
         return
     outbox.send(
-        as_create(post),
+        objects.as_create(post),
         post.author,
-        to=readers(post),
-        followers=_to_followers(post.visibility),
+        to=objects.readers(post),
+        followers=objects.to_followers(post.visibility),
         digest=post.visibility == Visibility.FOLLOWERS,
     )
 
@@ -373,55 +153,12 @@ def send_update(fact: posts.PostEdited | polls.PollClosed) -> None:
     post = posts.by_id(fact.post_id)
     if post is None or not post.local:
         return
-    to, cc = audience(post)
+    to, cc = objects.audience(post)
     stamp = int((post.edited_at or clock.now()).timestamp() * 1000)
-    document = outbox.wrap("Update", post.author, as_object(post), uri=f"{post.uri}#updates/{stamp}", to=to, cc=cc)
-    others = [*readers(post), *_voters(post)]
-    outbox.send(document, post.author, to=others, followers=_to_followers(post.visibility))
-
-
-def send_poll(fact: polls.VoteCast) -> None:
-    """A vote of here goes to the server that holds the poll; a poll of here soon tells its new counts."""
-    voter, post = accounts.get(fact.account_id), posts.by_id(fact.post_id)
-    if post is None:
-        return
-    if post.local:
-        known.ask_for("counts", post.uri, after=COUNTS_AFTER)
-    elif voter.local and post.poll:
-        for vote in session.scalars(sa.select(Vote).where(Vote.id.in_(fact.vote_ids))):
-            outbox.send(as_vote(vote, voter, post), voter, to=[post.author])
-
-
-def send_counts(uri: str) -> None:
-    """What a poll of here counts by now, for followers and voters."""
-    post = posts.by_uri(uri)
-    if post is not None and post.local and post.poll is not None and post.author.active:
-        to, cc = audience(post)
-        stamp = int(clock.now().timestamp() * 1000)
-        document = outbox.wrap("Update", post.author, as_object(post), uri=f"{post.uri}#counts/{stamp}", to=to, cc=cc)
-        others = [*readers(post), *_voters(post)]
-        outbox.send(document, post.author, to=others, followers=_to_followers(post.visibility))
-
-
-def as_vote(vote: Vote, voter: Account, post: Post) -> Document:
-    """A Note that is only a name (Mastodon's way)."""
-    assert post.poll is not None
-    note = {
-        "id": vote.uri,
-        "type": "Note",
-        "name": post.poll.options[vote.option],
-        "attributedTo": voter.uri,
-        "inReplyTo": post.uri,
-        "to": [post.author.uri],
-    }
-    return outbox.wrap("Create", voter, note, uri=f"{vote.uri}/activity", to=[post.author.uri])
-
-
-def _voters(post: Post) -> list[Account]:
-    if post.poll is None:
-        return []
-    chosen = sa.select(Vote.account_id).where(Vote.poll_id == post.poll.id)
-    return list(session.scalars(sa.select(Account).where(Account.id.in_(chosen), ~Account.local)))
+    uri = f"{post.uri}#updates/{stamp}"
+    document = outbox.wrap("Update", post.author, objects.as_object(post), uri=uri, to=to, cc=cc)
+    others = [*objects.readers(post), *votes.voters(post)]
+    outbox.send(document, post.author, to=others, followers=objects.to_followers(post.visibility))
 
 
 def send_delete(fact: posts.PostDeleted) -> None:
@@ -431,9 +168,9 @@ def send_delete(fact: posts.PostDeleted) -> None:
     to = [vocabulary.PUBLIC] if fact.visibility in (Visibility.PUBLIC, Visibility.UNLISTED) else []
     told = list(session.scalars(sa.select(Account).where(Account.id.in_(fact.reader_ids))))
     tombstone = {"id": fact.uri, "type": "Tombstone"}
-    cc = [author.followers_uri or ""] if _to_followers(fact.visibility) else [each.uri for each in told]
+    cc = [author.followers_uri or ""] if objects.to_followers(fact.visibility) else [each.uri for each in told]
     document = outbox.wrap("Delete", author, tombstone, uri=f"{fact.uri}#delete", to=to, cc=cc)
-    outbox.send(document, author, to=told, followers=_to_followers(fact.visibility))
+    outbox.send(document, author, to=told, followers=objects.to_followers(fact.visibility))
 
 
 def fill_thread(fact: posts.PostPublished) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, ActorKey
-from fediterr.activitypub import actors, known, posts, vocabulary, voice
+from fediterr.activitypub import actors, known, objects, posts, vocabulary, voice
 from fediterr.activitypub.models import FailedFetch, Host
 from fediterr.core import clock, db, errors, guard, limits, site
 from fediterr.core.db import session, upsert
@@ -290,7 +290,7 @@ def fetch_post(uri: str, *, fresh: bool = False) -> Post:
         if before is not None and (post := said.by_id(before.id)) is not None:
             posts.revise(obj, post)
             return post
-        return said.publish(author, posts.as_draft(obj, author, fresh=fresh))
+        return said.publish(author, objects.as_draft(obj, author, fresh=fresh))
 
 
 def _forget_post(uri: str) -> None:

@@ -1,0 +1,223 @@
+"""A post as an object: how ours looks on the wire, and what those of elsewhere become here."""
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote
+
+from fediterr.accounts.models import Account
+from fediterr.activitypub import known, outbox, vocabulary
+from fediterr.core import clock, site, text
+from fediterr.social import media, posts
+from fediterr.social.drafts import Draft, MediumDraft, PollDraft
+from fediterr.social.models import Medium, Post, Visibility
+
+Document = dict[str, Any]
+
+
+# --- to the wire ---------------------------------------------------------------------------------------------------
+
+
+def audience(post: Post) -> tuple[list[str], list[str]]:
+    """`to` and `cc` of a post of here."""
+    followers = post.author.followers_uri or ""
+    mentioned = [mention.account.uri for mention in post.mentions]
+    match post.visibility:
+        case Visibility.PUBLIC:
+            return [vocabulary.PUBLIC], [followers, *mentioned]
+        case Visibility.UNLISTED:
+            return [followers], [vocabulary.PUBLIC, *mentioned]
+        case Visibility.FOLLOWERS:
+            return [followers], mentioned
+        case _:
+            return mentioned, []
+
+
+def as_object(post: Post) -> Document:
+    """A post of here as a Note (or Question, Article…)."""
+    to, cc = audience(post)
+    document: Document = {
+        "id": post.uri,
+        "type": "Question" if post.poll else post.kind,
+        "attributedTo": post.author.uri,
+        "to": to,
+        "cc": cc,
+        "content": post.content,
+        "url": post.url,
+        "published": vocabulary.datetime_out(post.published_at),
+        "sensitive": post.sensitive,
+        "inReplyTo": post.in_reply_to_uri,
+        "context": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
+        "conversation": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
+        "tag": [*_mention_tags(post), *_hashtags(post)],
+        "attachment": [as_attachment(medium) for medium in post.media],
+        "replies": as_first_page(f"{post.uri}/replies"),
+        "likes": f"{post.uri}/likes",
+        "shares": f"{post.uri}/shares",
+    }
+    if post.language:
+        document["contentMap"] = {post.language: post.content}
+    if post.warning:
+        document["summary"] = post.warning
+    if post.title:
+        document |= {"name": post.title, "summary": post.summary or post.warning}
+    if post.source:
+        document["source"] = {"content": post.source, "mediaType": "text/plain"}
+    if post.edited_at:
+        document["updated"] = vocabulary.datetime_out(post.edited_at)
+    if post.poll:
+        document |= _as_question(post)
+    return document | post.details
+
+
+def as_first_page(address: str) -> Document:
+    return {
+        "id": address,
+        "type": "Collection",
+        "first": {"type": "CollectionPage", "partOf": address, "next": f"{address}?page=true", "items": []},
+    }
+
+
+def _mention_tags(post: Post) -> list[Document]:
+    return [
+        {"type": "Mention", "href": mention.account.uri, "name": f"@{mention.account.full_handle}"}
+        for mention in post.mentions
+        if not mention.silent
+    ]
+
+
+def _hashtags(post: Post) -> list[Document]:
+    return [
+        {"type": "Hashtag", "href": site.address(f"/tags/{quote(text.fold_tag(tag))}"), "name": f"#{tag}"}
+        for tag in post.tags
+    ]
+
+
+def as_attachment(medium: Medium) -> Document:
+    document: Document = {
+        "type": {"image": "Image", "video": "Video", "audio": "Audio"}.get(medium.kind, "Document"),
+        "mediaType": medium.media_type,
+        "url": media.address(medium),
+        "name": medium.description or None,
+        "blurhash": medium.blurhash,
+        "width": medium.width,
+        "height": medium.height,
+        "focalPoint": medium.focus,
+        "size": medium.size,
+        "digestMultibase": medium.digest,
+    }
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def _as_question(post: Post) -> Document:
+    poll = post.poll
+    assert poll is not None
+    options = [
+        {"type": "Note", "name": option, "replies": {"type": "Collection", "totalItems": count}}
+        for option, count in zip(poll.options, poll.counts, strict=True)
+    ]
+    document: Document = {"anyOf" if poll.multiple else "oneOf": options, "votersCount": poll.voters_count}
+    if poll.ends_at:
+        document["endTime"] = vocabulary.datetime_out(poll.ends_at)
+    if poll.closed_at:
+        document["closed"] = vocabulary.datetime_out(poll.closed_at)
+    return document
+
+
+def as_create(post: Post) -> Document:
+    to, cc = audience(post)
+    published = vocabulary.datetime_out(post.published_at)
+    return outbox.wrap(
+        "Create", post.author, as_object(post), uri=f"{post.uri}/activity", to=to, cc=cc, published=published
+    )
+
+
+def readers(post: Post) -> list[Account]:
+    """Whom a post is for besides followers: the mentioned, and whoever wrote what it answers."""
+    found = [mention.account for mention in post.mentions]
+    if post.in_reply_to is not None and post.is_public:
+        found.append(post.in_reply_to.author)
+    return found
+
+
+def to_followers(visibility_: str) -> bool:
+    """Whether the followers of the author are among those a post is for."""
+    return visibility_ != Visibility.DIRECT
+
+
+# --- from the wire -------------------------------------------------------------------------------------------------
+
+
+def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> Draft:
+    """What was received, as something to publish: cleaned, limited, with the people and posts that are known."""
+    tagged = known.among([mention.href for mention in obj.mentions])
+    nobody = {vocabulary.PUBLIC, author.followers_uri}
+    addressed = known.among([uri for uri in (*obj.to, *obj.cc) if uri not in nobody])
+    answered = obj.in_reply_to if obj.in_reply_to != obj.id else None
+    parent = posts.by_uri(answered) if answered else None
+    limits = site.settings()
+    return Draft(
+        content=text.clean(obj.content or obj.preview or "", limit=limits.limits_html),
+        kind=obj.type,
+        title=text.plain(obj.name)[: limits.limits_name] if obj.name else None,
+        summary=text.clean(obj.summary) if obj.summary else None,
+        warning=(obj.warning or "")[: limits.limits_post_characters],
+        sensitive=obj.sensitive or bool(obj.warning),
+        language=obj.language,
+        visibility=vocabulary.visibility(obj.to, obj.cc, author.followers_uri),
+        in_reply_to=parent,
+        in_reply_to_uri=answered,
+        mentions=tuple(tagged),
+        silent_mentions=tuple(each for each in addressed if each not in tagged and each.id != author.id),
+        tags=obj.hashtags,
+        emojis=tuple(asdict(emoji) for emoji in obj.emojis),
+        media=tuple(_medium(each) for each in obj.attachments[: limits.limits_attachments]),
+        poll=_poll(obj.poll) if obj.poll else None,
+        link=obj.link,
+        quote_uri=obj.quote,
+        context_uri=obj.context,
+        details=_details(obj),
+        uri=obj.id,
+        url=obj.url,
+        published_at=min(obj.published or clock.now(), clock.now()),
+        edited_at=min(obj.updated, clock.now()) if obj.updated and obj.updated != obj.published else None,
+        fresh=fresh,
+    )
+
+
+def _medium(attachment: vocabulary.Attachment) -> MediumDraft:
+    return MediumDraft(
+        url=attachment.url,
+        kind=attachment.kind,
+        media_type=attachment.media_type,
+        description=text.plain(attachment.name or "")[:10_000],
+        blurhash=attachment.blurhash,
+        width=attachment.width,
+        height=attachment.height,
+        focus=attachment.focal_point,
+        size=attachment.size,
+        digest=attachment.digest,
+    )
+
+
+def _poll(poll: vocabulary.Poll) -> PollDraft:
+    return PollDraft(
+        options=tuple(option.name for option in poll.options),
+        multiple=poll.multiple,
+        ends_at=poll.ends_at,
+        closed_at=poll.closed_at or (clock.now() if poll.closed else None),
+        counts=tuple(option.votes for option in poll.options),
+        voters_count=poll.voters or 0,
+    )
+
+
+def _details(obj: vocabulary.Object) -> Document:
+    """What an Event says of its date and place."""
+    if obj.start is None:
+        return {}
+    details: Document = {"startTime": vocabulary.datetime_out(obj.start)}
+    if obj.end:
+        details["endTime"] = vocabulary.datetime_out(obj.end)
+    if obj.location:
+        place = {key: value for key, value in asdict(obj.location).items() if value is not None}
+        details["location"] = {"type": "Place", **place}
+    return details
