@@ -1,6 +1,7 @@
 """Keep servers out or let them in, report, decide; each decision has its line in the journal."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -64,21 +65,24 @@ def _above(domain: str) -> list[str]:
 def block_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> None:
     """Keep a domain out: its accounts are suspended here and the follows with them end."""
     domain = normal(domain)
-    _rule(domain, "block", reason)
+    moment = _rule(domain, "block", reason)
     _write_down(actor, "block_domain", domain, reason)
     for account in _living_at(domain):
-        account.suspended_at = account.suspended_at or clock.now()
+        account.suspended_at = account.suspended_at or moment
         between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
         for follow in session.scalars(sa.select(Follow).where(between)):
             (follows.leave if follow.target_id == account.id else follows.refuse)(follow)
 
 
 def forget_domain(domain: str, *, actor: Account | None = None) -> None:
-    """Have no rule on a domain any more; accounts that its block had suspended are open again."""
+    """Have no rule on a domain any more; accounts that its block had suspended are open again, and no others."""
     domain = normal(domain)
-    session.execute(sa.delete(DomainRule).where(DomainRule.domain == domain))
-    for account in _living_at(domain):
-        account.suspended_at = None
+    rule = session.get(DomainRule, domain)
+    if rule is not None:
+        for account in _living_at(domain):
+            if account.suspended_at == rule.created_at:
+                account.suspended_at = None
+        session.delete(rule)
     _write_down(actor, "forget_domain", domain, "")
 
 
@@ -107,9 +111,12 @@ def _is_below(host: str, domain: str) -> bool:
     return host == domain or host.endswith("." + domain)
 
 
-def _rule(domain: str, kind: str, reason: str) -> None:
+def _rule(domain: str, kind: str, reason: str) -> datetime:
+    """Write a rule in place of any other; the moment it holds from, which a block also gives to whom it suspends."""
+    moment = clock.now()
     session.execute(sa.delete(DomainRule).where(DomainRule.domain == domain))
-    session.add(DomainRule(domain=domain, kind=kind, reason=reason))
+    session.add(DomainRule(domain=domain, kind=kind, reason=reason, created_at=moment))
+    return moment
 
 
 def report(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fediterr.accounts import service as accounts
 from fediterr.moderation import service as moderation
 from fediterr.social.models import Follow, Post
 from tests.fediverse import Fediverse, Person, Server
@@ -130,6 +131,20 @@ def test_a_server_that_is_let_in_again_is_heard(meeting: tuple[Server, Person, S
 
 
 # --- only those on a list --------------------------------------------------------------------------------------------
+
+
+def test_somebody_closed_out_one_by_one_stays_so_when_their_server_is_let_in_again(
+    meeting: tuple[Server, Person, Somebody],
+) -> None:
+    brest, bob, _ = meeting
+    with brest.inside():
+        moderation.suspend(accounts.by_handle("alice@far.test"), reason="insults")
+    keep_out(brest, "far.test")
+    with brest.inside():
+        moderation.forget_domain("far.test")
+    alice = bob.sees("alice@far.test")
+    assert alice is not None
+    assert not alice.active
 
 
 def test_with_an_allow_list_only_those_on_it_are_heard(fediverse: Fediverse) -> None:
