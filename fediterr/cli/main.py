@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, demo, domains, people, queue, schema, serve
+from fediterr.cli import check, demo, domains, emoji, people, queue, schema, serve
 from fediterr.core import errors
 
 
@@ -40,6 +40,7 @@ for command in (
     people.follow,
     people.post,
     domains.domains,
+    emoji.emoji,
     queue.queue,
 ):
     fediterr.add_command(command)

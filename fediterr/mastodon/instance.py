@@ -11,7 +11,7 @@ from fediterr.core import filetypes, site
 from fediterr.core.db import session
 from fediterr.mastodon import drafts, entities, routes
 from fediterr.mastodon.viewer import Viewer
-from fediterr.social import media, posts
+from fediterr.social import emojis, media, posts
 
 LEVEL = "4.5.0"  # of the API: clients switch features by it
 SOURCE = "https://github.com/fediterr/fediterr"
@@ -44,6 +44,13 @@ def first() -> Any:
         "contact_account": _contact(),
         "rules": [],
     }
+
+
+@routes.get("/api/v1/custom_emojis", routes.PUBLIC)
+def custom_emojis() -> Any:
+    """The emojis that one may write here."""
+    listed = [{"shortcode": each.shortcode, "url": media.address(each.medium)} for each in emojis.listed()]
+    return [{**each, "visible_in_picker": True, "category": None} for each in entities.emojis(listed)]
 
 
 @routes.get("/api/v2/instance", routes.PUBLIC)

@@ -169,6 +169,18 @@ class Medium(Identified, Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Emoji(Model):
+    """A custom emoji of here; its picture belongs to the server's own actor."""
+
+    __tablename__ = "emojis"
+
+    shortcode: Mapped[str] = mapped_column(primary_key=True)
+    medium_id: Mapped[int] = mapped_column(sa.ForeignKey("media.id", ondelete="CASCADE"), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    medium: Mapped[Medium] = relationship(lazy="joined", innerjoin=True)
+
+
 class Poll(Identified, Model):
     __tablename__ = "polls"
 

@@ -11,7 +11,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging, site, text
 from fediterr.core.db import insert_once, session
-from fediterr.social import media, polls, visibility
+from fediterr.social import emojis, media, polls, visibility
 from fediterr.social.drafts import Draft
 from fediterr.social.models import (
     FeaturedTag,
@@ -146,6 +146,7 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
         mentions=tuple(dict.fromkeys(known.values())),
         silent_mentions=silent if draft.visibility == Visibility.DIRECT else (),
         tags=tuple(text.find_tags(words)),
+        emojis=tuple(emojis.used_in(f"{draft.warning} {words}")),
         sensitive=draft.sensitive or bool(draft.warning),
         language=draft.language or author.language or site.settings().language,
     )

@@ -69,6 +69,12 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Trop d’images à la fois : réessayez dans un moment.",
         "files",
     ),
+    "A shortcode has 2 to 30 small letters, digits or underscores.": (
+        "Un code court a de 2 à 30 lettres minuscules, chiffres ou tirets bas.",
+        "",
+    ),
+    "An emoji is a picture of at most {} KiB.": ("Un émoji est une image de {} Kio au plus.", "files"),
+    "There is no such emoji.": ("Cet émoji n’existe pas.", ""),
     "These are many files: try again later.": ("Cela fait beaucoup de fichiers : réessayez plus tard.", "files"),
     "There is no room left for files here: try again later.": (
         "Il n’y a plus de place ici pour des fichiers : réessayez plus tard.",
