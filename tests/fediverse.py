@@ -21,6 +21,7 @@ import flask_migrate  # noqa: F401 (its templates are read once, before the cloc
 import requests
 import sqlalchemy as sa
 import urllib3
+from sqlalchemy.orm import close_all_sessions
 from werkzeug.test import Client as WsgiClient
 
 from fediterr.accounts import service as accounts
@@ -198,6 +199,7 @@ class Fediverse:
         self.settle()
 
     def close(self) -> None:
+        close_all_sessions()
         for server in self.servers.values():
             server.close()
             self.databases.give_back(server.database)
