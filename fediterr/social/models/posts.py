@@ -1,4 +1,4 @@
-"""What is said, and what people do with it."""
+"""What is said, and what is done with it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fediterr.accounts.models import Account
 from fediterr.core import clock
 from fediterr.core.db import Identified, Model
+from fediterr.social.models import columns
+from fediterr.social.models.media import Medium
+from fediterr.social.models.polls import Poll
 
 
 class Visibility(StrEnum):
@@ -19,14 +22,6 @@ class Visibility(StrEnum):
     UNLISTED = "unlisted"
     FOLLOWERS = "followers"
     DIRECT = "direct"
-
-
-def _account(*, nullable: bool = False, index: bool = False) -> Any:
-    return mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), nullable=nullable, index=index)
-
-
-def _post(*, nullable: bool = False, index: bool = False, forget: str = "CASCADE") -> Any:
-    return mapped_column(sa.ForeignKey("posts.id", ondelete=forget), nullable=nullable, index=index)
 
 
 class Post(Identified, Model):
@@ -41,9 +36,9 @@ class Post(Identified, Model):
 
     uri: Mapped[str] = mapped_column(unique=True)
     url: Mapped[str | None]
-    author_id: Mapped[int] = _account()
+    author_id: Mapped[int] = columns.account_id()
     local: Mapped[bool] = mapped_column(default=False)
-    boost_of_id: Mapped[int | None] = _post(nullable=True, index=True)
+    boost_of_id: Mapped[int | None] = columns.post_id(nullable=True, index=True)
     kind: Mapped[str] = mapped_column(default="Note")  # its ActivityStreams type
 
     title: Mapped[str | None]  # `name` of Article, Page, Event…
@@ -59,7 +54,7 @@ class Post(Identified, Model):
     link: Mapped[str | None]  # the address a link post speaks of
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of a kind: start, end, place of an Event…
 
-    in_reply_to_id: Mapped[int | None] = _post(nullable=True, index=True, forget="SET NULL")
+    in_reply_to_id: Mapped[int | None] = columns.post_id(nullable=True, index=True, forget="SET NULL")
     in_reply_to_uri: Mapped[str | None] = mapped_column(index=True)
     in_reply_to_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     thread_id: Mapped[int | None] = mapped_column(index=True)  # id of the first post of the thread that we know
@@ -106,7 +101,7 @@ class Revision(Identified, Model):
 
     __tablename__ = "revisions"
 
-    post_id: Mapped[int] = _post(index=True)
+    post_id: Mapped[int] = columns.post_id(index=True)
     title: Mapped[str | None]
     warning: Mapped[str] = mapped_column(default="")
     content: Mapped[str] = mapped_column(default="")
@@ -137,131 +132,19 @@ class PostTag(Model):
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
-class FeaturedTag(Identified, Model):
-    __tablename__ = "featured_tags"
-    __table_args__ = (sa.UniqueConstraint("account_id", "folded"),)
-
-    account_id: Mapped[int] = _account()
-    name: Mapped[str]
-    folded: Mapped[str]
-
-
-class Medium(Identified, Model):
-    """A picture, sound, film or file of a post."""
-
-    __tablename__ = "media"
-
-    account_id: Mapped[int] = _account(index=True)
-    post_id: Mapped[int | None] = _post(nullable=True, index=True)
-    position: Mapped[int] = mapped_column(default=0)
-    kind: Mapped[str] = mapped_column(default="document")  # image, video, audio, document, link
-    media_type: Mapped[str | None]
-    remote_url: Mapped[str | None]  # of elsewhere
-    path: Mapped[str | None] = mapped_column(unique=True, index=True)  # of here: in the store
-    name: Mapped[str | None]  # under which a document is saved
-    description: Mapped[str] = mapped_column(default="")
-    blurhash: Mapped[str | None]
-    width: Mapped[int | None]
-    height: Mapped[int | None]
-    focus: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    size: Mapped[int | None]  # bytes
-    digest: Mapped[str | None]  # multibase multihash (FEP-1311)
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class Emoji(Model):
-    """A custom emoji of here; its picture belongs to the server's own actor."""
-
-    __tablename__ = "emojis"
-
-    shortcode: Mapped[str] = mapped_column(primary_key=True)
-    medium_id: Mapped[int] = mapped_column(sa.ForeignKey("media.id", ondelete="CASCADE"), unique=True)
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    medium: Mapped[Medium] = relationship(lazy="joined", innerjoin=True)
-
-
-class Poll(Identified, Model):
-    __tablename__ = "polls"
-
-    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), unique=True)
-    multiple: Mapped[bool] = mapped_column(default=False)
-    options: Mapped[list[Any]]  # texts
-    counts: Mapped[list[Any]]  # votes per option
-    voters_count: Mapped[int] = mapped_column(default=0)
-    ends_at: Mapped[datetime | None] = mapped_column(index=True)
-    closed_at: Mapped[datetime | None]
-
-
-class Vote(Identified, Model):
-    __tablename__ = "votes"
-    __table_args__ = (sa.UniqueConstraint("poll_id", "account_id", "option"),)
-
-    poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id", ondelete="CASCADE"))
-    account_id: Mapped[int] = _account()
-    option: Mapped[int]
-    uri: Mapped[str | None] = mapped_column(unique=True)
-
-
 class Like(Identified, Model):
     """A like; other software's emoji reactions are read as likes and keep their sign."""
 
     __tablename__ = "likes"
     __table_args__ = (sa.UniqueConstraint("account_id", "post_id"),)
 
-    account_id: Mapped[int] = _account()
-    post_id: Mapped[int] = _post(index=True)
+    account_id: Mapped[int] = columns.account_id()
+    post_id: Mapped[int] = columns.post_id(index=True)
     uri: Mapped[str] = mapped_column(unique=True)
     emoji: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account] = relationship()
-
-
-class Follow(Identified, Model):
-    """Somebody follows somebody, or has asked to."""
-
-    __tablename__ = "follows"
-    __table_args__ = (
-        sa.UniqueConstraint("follower_id", "target_id"),
-        sa.Index("ix_follows_target_id_accepted", "target_id", "accepted"),
-    )
-
-    follower_id: Mapped[int] = _account()
-    target_id: Mapped[int] = _account()
-    uri: Mapped[str] = mapped_column(unique=True)
-    accepted: Mapped[bool] = mapped_column(default=False)
-    boosts: Mapped[bool] = mapped_column(default=True)
-    notify: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    follower: Mapped[Account] = relationship(foreign_keys=[follower_id])
-    target: Mapped[Account] = relationship(foreign_keys=[target_id])
-
-
-class Block(Identified, Model):
-    __tablename__ = "blocks"
-    __table_args__ = (sa.UniqueConstraint("account_id", "target_id"),)
-
-    account_id: Mapped[int] = _account()
-    target_id: Mapped[int] = _account(index=True)
-    uri: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    target: Mapped[Account] = relationship(foreign_keys=[target_id])
-
-
-class Mute(Identified, Model):
-    __tablename__ = "mutes"
-    __table_args__ = (sa.UniqueConstraint("account_id", "target_id"),)
-
-    account_id: Mapped[int] = _account()
-    target_id: Mapped[int] = _account(index=True)
-    notifications: Mapped[bool] = mapped_column(default=True)
-    ends_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    target: Mapped[Account] = relationship(foreign_keys=[target_id])
 
 
 class Pin(Model):
@@ -272,21 +155,3 @@ class Pin(Model):
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-class Notification(Identified, Model):
-    __tablename__ = "notifications"
-    __table_args__ = (
-        sa.Index("ix_notifications_account_id_id", "account_id", sa.text("id DESC")),
-        sa.UniqueConstraint("account_id", "kind", "from_id", "subject"),
-    )
-
-    account_id: Mapped[int] = _account()
-    from_id: Mapped[int] = _account(index=True)
-    kind: Mapped[str]  # mention, follow, follow_request, favourite, reblog, poll, update, status, move
-    post_id: Mapped[int | None] = _post(nullable=True, index=True)
-    subject: Mapped[str] = mapped_column(default="")  # what it is about: the same is never told twice
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-
-    sender: Mapped[Account] = relationship(foreign_keys=[from_id])
-    post: Mapped[Post | None] = relationship(foreign_keys=[post_id])

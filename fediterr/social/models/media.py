@@ -1,0 +1,46 @@
+"""Files of posts, and the pictures of emojis."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fediterr.core import clock
+from fediterr.core.db import Identified, Model
+from fediterr.social.models import columns
+
+
+class Medium(Identified, Model):
+    """A picture, sound, film or file of a post."""
+
+    __tablename__ = "media"
+
+    account_id: Mapped[int] = columns.account_id(index=True)
+    post_id: Mapped[int | None] = columns.post_id(nullable=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(default="document")  # image, video, audio, document, link
+    media_type: Mapped[str | None]
+    remote_url: Mapped[str | None]  # of elsewhere
+    path: Mapped[str | None] = mapped_column(unique=True, index=True)  # of here: in the store
+    name: Mapped[str | None]  # under which a document is saved
+    description: Mapped[str] = mapped_column(default="")
+    blurhash: Mapped[str | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    focus: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    size: Mapped[int | None]  # bytes
+    digest: Mapped[str | None]  # multibase multihash (FEP-1311)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Emoji(Model):
+    """A custom emoji of here; its picture belongs to the server's own actor."""
+
+    __tablename__ = "emojis"
+
+    shortcode: Mapped[str] = mapped_column(primary_key=True)
+    medium_id: Mapped[int] = mapped_column(sa.ForeignKey("media.id", ondelete="CASCADE"), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    medium: Mapped[Medium] = relationship(lazy="joined", innerjoin=True)
