@@ -1,4 +1,4 @@
-"""Accounts of here and of elsewhere, and for those of here: keys, sign-in, access tokens."""
+"""Accounts of here and of elsewhere, and for those of here: keys, sign-in, applications and their tokens."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ class Role(StrEnum):
 
 
 _SUSPENDED = sa.text("suspended_at IS NOT NULL")
+_WAITING = sa.text("approved_at IS NULL")
 
 
 class Account(Identified, Model):
@@ -129,41 +130,112 @@ class KeyPair(Model):
     ed25519: Mapped[str]  # PKCS#8 PEM, signs objects (FEP-8b32)
 
 
+class Application(Identified, Model):
+    """A program that people let act for them; of its secret only the hash is kept."""
+
+    __tablename__ = "applications"
+
+    client_id: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str]
+    name: Mapped[str]
+    website: Mapped[str | None]
+    redirect_uris: Mapped[list[Any]] = mapped_column(default=list)
+    scopes: Mapped[str]  # the most that a token of it may hold
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Invitation(Identified, Model):
+    """The right to register here, passed on by its code."""
+
+    __tablename__ = "invitations"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    max_uses: Mapped[int | None]
+    uses: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class User(Identified, Model):
     """How somebody signs in to an account of here."""
 
     __tablename__ = "users"
-    __table_args__ = (sa.Index("uq_users_email", sa.text("lower(email)"), unique=True),)
+    __table_args__ = (
+        sa.Index("uq_users_email", sa.text("lower(email)"), unique=True),
+        sa.Index("ix_users_confirmation_hash", "confirmation_hash", unique=True),
+        sa.Index("ix_users_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), unique=True)
     email: Mapped[str]
     password_hash: Mapped[str]
     role: Mapped[str] = mapped_column(default=Role.MEMBER)
     language: Mapped[str | None]
-    confirmed_at: Mapped[datetime | None]
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how posts begin, what is shown: of this person
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     session_stamp: Mapped[int] = mapped_column(default=0)  # raised when all sessions must end
+    last_active_at: Mapped[datetime | None]  # written once an hour at most
+
+    confirmed_at: Mapped[datetime | None]  # when the address proved to be theirs
+    confirmation_hash: Mapped[str | None]  # of the word in the last link that was sent to prove an address
+    confirmation_sent_at: Mapped[datetime | None]
+    unconfirmed_email: Mapped[str | None]  # the address that takes the place of `email` once it is proved
+
+    approved_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")  # why they wish to come in, in their words
+    sign_up_ip: Mapped[str | None]
+    invitation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invitations.id", ondelete="SET NULL"))
+    application_id: Mapped[int | None] = mapped_column(sa.ForeignKey("applications.id", ondelete="SET NULL"))
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def may_sign_in(self) -> bool:
-        return self.confirmed_at is not None and self.account.active
+        return self.confirmed_at is not None and self.is_open and self.approved_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Neither closed by a moderator nor suspended."""
+        return self.disabled_at is None and self.account.active
+
+
+class Grant(Identified, Model):
+    """What somebody allowed an application on the authorization page: a code, exchanged once for a token."""
+
+    __tablename__ = "grants"
+
+    hash: Mapped[str] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    redirect_uri: Mapped[str]
+    scopes: Mapped[str]
+    code_challenge: Mapped[str | None]  # S256, the only method there is
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    used_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class Token(Identified, Model):
-    """An access token of an application; only its hash is kept."""
+    """An access token of an application; only its hash is kept. Without a user it speaks for the application alone."""
 
     __tablename__ = "tokens"
 
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    application_id: Mapped[int | None] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    grant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("grants.id", ondelete="SET NULL"), index=True)
     hash: Mapped[str] = mapped_column(unique=True)
     scopes: Mapped[str]
     label: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    last_used_at: Mapped[datetime | None]  # written once an hour at most
     revoked_at: Mapped[datetime | None]
 
-    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    user: Mapped[User | None] = relationship(lazy="joined")
+    application: Mapped[Application | None] = relationship(lazy="joined")
 
 
 class SetupLink(Model):

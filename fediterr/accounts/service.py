@@ -138,6 +138,7 @@ def register(
     role: str = Role.MEMBER,
     kind: str = Kind.PERSON,
     confirmed: bool = False,
+    approved: bool = True,
     display_name: str = "",
 ) -> User:
     """Create an account of here and the way to sign in to it; Invalid or Conflict say what is wrong."""
@@ -156,6 +157,7 @@ def register(
     account = _create(name, kind, display_name=display_name)
     user = User(account_id=account.id, account=account, email=email, password_hash=hashed, role=role)
     user.confirmed_at = clock.now() if confirmed else None
+    user.approved_at = clock.now() if approved else None
     session.add(user)
     session.flush()
     return user
@@ -238,6 +240,12 @@ def set_role(user: User, role: str) -> None:
     user.role = role
 
 
+def ranks(user: User, role: str) -> bool:
+    """Whether a user has that role, or one above it."""
+    order = list(Role)
+    return order.index(Role(user.role)) >= order.index(Role(role))
+
+
 def set_language(user: User, language: str) -> None:
     """The language of the pages for this user; empty: as the browser asks."""
     user.language = text.language_tag(language)
@@ -274,9 +282,8 @@ def create_token(user: User, scopes: str, label: str = "") -> str:
 
 
 def by_token(value: str) -> Token | None:
-    """The token with that value, when it was not revoked and its user may still sign in."""
-    token = session.scalar(sa.select(Token).where(Token.hash == _hash(value), Token.revoked_at.is_(None)))
-    return token if token and token.user.may_sign_in else None
+    """The token with that value, when it was not revoked; whoever asks proves that its user is let in."""
+    return session.scalar(sa.select(Token).where(Token.hash == _hash(value), Token.revoked_at.is_(None)))
 
 
 def _hash(value: str) -> str:

@@ -13,7 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account, Token
+from fediterr.accounts.models import Account, Role, Token
 from fediterr.core import errors
 from fediterr.mastodon import params
 
@@ -42,30 +42,36 @@ def _know_places(state: BlueprintSetupState) -> None:
 
 
 class Access(NamedTuple):
-    """What a token must hold; `anyone` may ask without a token, and sees what everybody may see."""
+    """What a token must hold; `anyone` may ask without a token, and sees what everybody may see.
+
+    With a `role`, only people of that role or above. With `application`, tokens are let in too that speak for nobody,
+    or for somebody who was not let in yet.
+    """
 
     scope: str
-    anyone: bool
+    anyone: bool = False
+    role: Role | None = None
+    application: bool = False
 
 
 ACCESS: dict[str, Access] = {}  # by endpoint
 
 
-def get(rule: str, scope: str, *, anyone: bool = False) -> Callable[[View], View]:
-    return _route(("GET",), rule, Access(scope, anyone))
+def get(rule: str, scope: str, **access: Any) -> Callable[[View], View]:
+    return _route(("GET",), rule, Access(scope, **access))
 
 
-def post(rule: str, scope: str) -> Callable[[View], View]:
-    return _route(("POST",), rule, Access(scope, anyone=False))
+def post(rule: str, scope: str, **access: Any) -> Callable[[View], View]:
+    return _route(("POST",), rule, Access(scope, **access))
 
 
-def put(rule: str, scope: str) -> Callable[[View], View]:
+def put(rule: str, scope: str, **access: Any) -> Callable[[View], View]:
     """An update: some clients say PUT and some PATCH."""
-    return _route(("PUT", "PATCH"), rule, Access(scope, anyone=False))
+    return _route(("PUT", "PATCH"), rule, Access(scope, **access))
 
 
-def delete(rule: str, scope: str) -> Callable[[View], View]:
-    return _route(("DELETE",), rule, Access(scope, anyone=False))
+def delete(rule: str, scope: str, **access: Any) -> Callable[[View], View]:
+    return _route(("DELETE",), rule, Access(scope, **access))
 
 
 def _route(methods: tuple[str, ...], rule: str, access: Access) -> Callable[[View], View]:
@@ -104,15 +110,45 @@ def authorize() -> None:
     flask.g.token = None
     if access.scope == PUBLIC:
         return
-    kind, _, value = request.headers.get("Authorization", "").partition(" ")
-    if not kind and access.anyone:
+    value = given_token()
+    if value is None and access.anyone:
         return
-    token = accounts.by_token(value.strip()) if kind.lower() == "bearer" and value.strip() else None
+    flask.g.token = admit(value or "", access)
+
+
+def given_token() -> str | None:
+    """The token of the request: in its header, else among what was sent; None when it brings none at all."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        kind, _, value = header.partition(" ")
+        return value.strip() if kind.lower() == "bearer" else ""
+    try:
+        return sent().text("access_token")
+    except errors.Invalid:
+        return None
+
+
+def admit(value: str, access: Access) -> Token:
+    """The token with that value, if it may do what `access` asks for; in the words that clients know if not."""
+    token = accounts.by_token(value) if value else None
     if token is None:
         raise errors.Unauthorized("The access token is invalid")
     if not allows(token.scopes, access.scope):
         raise errors.Forbidden("This action is outside the authorized scopes")
-    flask.g.token = token
+    if token.user is None:
+        if not access.application and not access.anyone:
+            raise errors.Conflict("This method requires an authenticated user")
+        return token
+    if not token.user.is_open:
+        raise errors.Forbidden("Your login is currently disabled")
+    if not access.application:
+        if token.user.confirmed_at is None:
+            raise errors.Forbidden("Your login is missing a confirmed e-mail address")
+        if token.user.approved_at is None:
+            raise errors.Forbidden("Your login is currently pending approval")
+    if access.role is not None and not accounts.ranks(token.user, access.role):
+        raise errors.Forbidden("This action is not allowed")
+    return token
 
 
 def allows(granted: str, needed: str) -> bool:
@@ -121,13 +157,13 @@ def allows(granted: str, needed: str) -> bool:
     words = needed.split(":")
     if any(":".join(words[:length]) in held for length in range(1, len(words) + 1)):
         return True
-    return words[-1] in FOLLOWING and "follow" in held
+    return words[0] != "admin" and words[-1] in FOLLOWING and "follow" in held
 
 
 def viewer() -> Account | None:
     """Whose token came with the request; None when there was none."""
     token: Token | None = flask.g.token
-    return token.user.account if token else None
+    return token.user.account if token and token.user else None
 
 
 def me() -> Account:
