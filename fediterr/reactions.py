@@ -14,7 +14,7 @@ from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
-from fediterr.social import blocks, follows, likes, news, polls, posts
+from fediterr.social import blocks, filters, follows, likes, news, polls, posts
 from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     follows.FollowEnded: [sent_follows.send_undo, news.withdraw_request],
     blocks.AccountBlocked: [moderation.send_block],
     blocks.AccountUnblocked: [moderation.send_undo_block],
+    filters.FiltersChanged: [],
     rules.AccountReported: [moderation.send_flag],
 }
 

@@ -12,6 +12,7 @@ from fediterr.core.db import session
 from fediterr.mastodon import entities, pages, routes
 from fediterr.mastodon.viewer import Viewer
 from fediterr.social import follows, timelines
+from fediterr.social.models.filters import Context
 
 FIELDS = 8
 
@@ -108,7 +109,7 @@ def published(identifier: int) -> Response:
         media=bool(sent.flag("only_media")),
         tag=sent.text("tagged"),
     )
-    return pages.answer(entities.statuses(listed, me), listed, page)
+    return pages.answer(entities.statuses(listed, me, Context.ACCOUNT), listed, page)
 
 
 @routes.get("/api/v1/accounts/:id/followers", "read:accounts", anyone=True)

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from fediterr.core import db, errors
 from fediterr.mastodon import (
     accounts,
+    filters,
     instance,
     media,
     notifications,
@@ -21,7 +22,19 @@ from fediterr.mastodon import (
 
 __all__ = ["SUBJECTS", "blueprint"]
 
-SUBJECTS = (accounts, instance, media, notifications, polls, relationships, reports, search, statuses, timelines)
+SUBJECTS = (
+    accounts,
+    filters,
+    instance,
+    media,
+    notifications,
+    polls,
+    relationships,
+    reports,
+    search,
+    statuses,
+    timelines,
+)
 STATUS: dict[type[errors.Problem], int] = {
     errors.Invalid: 422,
     errors.Unauthorized: 401,

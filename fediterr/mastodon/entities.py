@@ -12,8 +12,8 @@ from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import markup, site, text
 from fediterr.mastodon.viewer import Viewer
 from fediterr.moderation.models import Report
-from fediterr.social import media, polls
-from fediterr.social.models import Medium, Mute, Notification, Poll, Post, Revision, Visibility
+from fediterr.social import filters, media, polls
+from fediterr.social.models import Filter, FilterRule, Medium, Mute, Notification, Poll, Post, Revision, Visibility
 from fediterr.social.relations import Relation
 
 Entity = dict[str, Any]
@@ -138,10 +138,10 @@ def emojis(listed: list[Entity]) -> list[Entity]:
 # --- statuses ------------------------------------------------------------------------------------------------------
 
 
-def statuses(posts: Sequence[Post], asker: Account | None) -> list[Entity]:
-    """A page of posts, for the one who asks."""
-    viewer = Viewer.of(asker, posts)
-    return [status(post, viewer) for post in posts]
+def statuses(posts: Sequence[Post], asker: Account | None, context: str | None = None) -> list[Entity]:
+    """A page of posts, for the one who asks; in a context of filters, without what they hide there."""
+    viewer = Viewer.of(asker, posts, context=context)
+    return [status(post, viewer) for post in posts if context is None or not viewer.hides(post)]
 
 
 def status(post: Post, viewer: Viewer) -> Entity:
@@ -181,7 +181,7 @@ def status(post: Post, viewer: Viewer) -> Entity:
         made["favourited"] = post.id in viewer.liked
         made["reblogged"] = post.id in viewer.boosted
         made["muted"] = made["bookmarked"] = False
-        made["filtered"] = []
+        made["filtered"] = [_filter_result(match) for match in viewer.filtered.get(post.id, ())]
         if post.author_id == viewer.account.id:
             made["pinned"] = post.id in viewer.pinned
     return made
@@ -277,6 +277,34 @@ def poll(asked: Poll, viewer: Viewer) -> Entity:
         chosen = viewer.votes.get(asked.id, [])
         made |= {"voted": bool(chosen), "own_votes": chosen}
     return made
+
+
+def _filter_result(match: filters.Match) -> Entity:
+    return {
+        "filter": filter_(match.filter),
+        "keyword_matches": match.words or None,
+        "status_matches": [str(identifier) for identifier in match.post_ids] or None,
+    }
+
+
+def filter_(each: Filter) -> Entity:
+    return {
+        "id": str(each.id),
+        "title": each.title,
+        "context": each.contexts,
+        "expires_at": moment(each.ends_at),
+        "filter_action": each.action,
+        "keywords": [filter_keyword(rule) for rule in each.keywords],
+        "statuses": [filter_status(rule) for rule in each.posts],
+    }
+
+
+def filter_keyword(rule: FilterRule) -> Entity:
+    return {"id": str(rule.id), "keyword": rule.keyword, "whole_word": rule.whole_word}
+
+
+def filter_status(rule: FilterRule) -> Entity:
+    return {"id": str(rule.id), "status_id": str(rule.post_id)}
 
 
 def source(post: Post) -> Entity:

@@ -8,6 +8,7 @@ from fediterr.mastodon import entities, pages, routes
 from fediterr.mastodon.viewer import Viewer
 from fediterr.social import notifications, timelines
 from fediterr.social.models import Notification
+from fediterr.social.models.filters import Context
 
 
 @routes.get("/api/v1/notifications", "read:notifications")
@@ -16,7 +17,7 @@ def listed() -> Response:
     told = notifications.listed(
         routes.me(), page, sent.texts("types") or None, without=sent.texts("exclude_types") or None
     )
-    return pages.answer(_shown(told), told, page)
+    return pages.answer(_shown(told, hiding=True), told, page)
 
 
 @routes.get("/api/v1/notifications/:id", "read:notifications")
@@ -36,9 +37,14 @@ def dismiss(identifier: int) -> Any:
     return {}
 
 
-def _shown(told: list[Notification]) -> list[entities.Entity]:
-    """What was told, each with its post as far as it may still be seen."""
+def _shown(told: list[Notification], *, hiding: bool = False) -> list[entities.Entity]:
+    """What was told, each with its post as far as it may still be seen; `hiding` what a filter leaves out of lists."""
     me = routes.me()
     posts = {post.id: post for post in timelines.whole([each.post_id for each in told if each.post_id], me)}
-    viewer = Viewer.of(me, posts.values(), [each.sender for each in told])
-    return [entities.notification(each, posts.get(each.post_id or 0), viewer) for each in told]
+    viewer = Viewer.of(me, posts.values(), [each.sender for each in told], Context.NOTIFICATIONS)
+    shown = [(each, posts.get(each.post_id or 0)) for each in told]
+    return [
+        entities.notification(each, post, viewer)
+        for each, post in shown
+        if not (hiding and post and viewer.hides(post))
+    ]

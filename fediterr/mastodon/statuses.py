@@ -15,6 +15,7 @@ from fediterr.mastodon.models import IdempotencyKey
 from fediterr.mastodon.viewer import Viewer
 from fediterr.social import likes, posts, timelines, visibility
 from fediterr.social.models import Post
+from fediterr.social.models.filters import Context
 
 KEPT = timedelta(hours=24)  # how long an Idempotency-Key is remembered
 KEY = 255  # characters of one
@@ -112,8 +113,11 @@ def one(identifier: int) -> Any:
 def context(identifier: int) -> Any:
     me = routes.viewer()
     above, below = timelines.thread(_seen(identifier), me)
-    shown = entities.statuses([*above, *below], me)
-    return {"ancestors": shown[: len(above)], "descendants": shown[len(above) :]}
+    viewer = Viewer.of(me, [*above, *below], context=Context.THREAD)
+    parts = {"ancestors": above, "descendants": below}
+    return {
+        name: [entities.status(post, viewer) for post in part if not viewer.hides(post)] for name, part in parts.items()
+    }
 
 
 @routes.get("/api/v1/statuses/:id/history", "read:statuses", anyone=True)

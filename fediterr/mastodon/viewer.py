@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts.models import Account
 from fediterr.core.db import session
+from fediterr.social import filters
 from fediterr.social.models import Like, Pin, Post, Vote
 
 
@@ -20,12 +21,19 @@ class Viewer:
     boosted: set[int] = field(default_factory=set)
     pinned: set[int] = field(default_factory=set)
     votes: dict[int, list[int]] = field(default_factory=dict)  # places of the chosen answers, by id of the poll
+    filtered: dict[int, list[filters.Match]] = field(default_factory=dict)  # why, by id of the post
     shown: dict[int, dict[str, Any]] = field(default_factory=dict)  # accounts as shown already on this page
     moved_to: list[Account] = field(default_factory=list)  # held, so that asking for them again costs nothing
 
     @classmethod
-    def of(cls, account: Account | None, posts: Iterable[Post | None] = (), people: Iterable[Account] = ()) -> "Viewer":
-        """Load what showing these posts and these people needs."""
+    def of(
+        cls,
+        account: Account | None,
+        posts: Iterable[Post | None] = (),
+        people: Iterable[Account] = (),
+        context: str | None = None,
+    ) -> "Viewer":
+        """Load what showing these posts and these people needs; filters are those of `context` (None: all)."""
         proper = {post.id: post for each in posts if each is not None for post in (each, each.boost_of) if post}
         viewer = cls(account)
         moved = {person.moved_to_id for person in (*people, *(post.author for post in proper.values()))} - {None}
@@ -33,7 +41,18 @@ class Viewer:
             viewer.moved_to = list(session.scalars(sa.select(Account).where(Account.id.in_(moved))))
         if account is not None and proper:
             viewer._remember(account, list(proper.values()))
+            viewer._filter(account, [post for post in proper.values() if not post.boost_of_id], context)
         return viewer
+
+    def hides(self, post: Post) -> bool:
+        """Whether a filter leaves this post out of lists; one's own posts are never left out."""
+        proper = post.boost_of or post
+        own = self.account is not None and self.account.id in (post.author_id, proper.author_id)
+        return not own and filters.hides(self.filtered.get(proper.id, ()))
+
+    def _filter(self, account: Account, posts: Sequence[Post], context: str | None) -> None:
+        if holding := filters.active(account, context):
+            self.filtered = {post.id: found for post in posts if (found := filters.matching(post, holding))}
 
     def _remember(self, account: Account, posts: Sequence[Post]) -> None:
         ids = [post.id for post in posts]

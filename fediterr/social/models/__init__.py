@@ -1,5 +1,6 @@
 """What is said, and what people do with it."""
 
+from fediterr.social.models.filters import Filter, FilterRule
 from fediterr.social.models.media import Emoji, Medium
 from fediterr.social.models.notifications import Notification
 from fediterr.social.models.people import Block, FeaturedTag, Follow, Mute
@@ -10,6 +11,8 @@ __all__ = [
     "Block",
     "Emoji",
     "FeaturedTag",
+    "Filter",
+    "FilterRule",
     "Follow",
     "Like",
     "Medium",
