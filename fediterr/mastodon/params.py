@@ -71,12 +71,19 @@ def read(request: Request) -> Params:
     values = nest(request.args.items(multi=True))
     if request.is_json:
         if request.content_length != 0:
-            sent = request.get_json(silent=True, cache=True)
+            sent = _json(request)
             if not isinstance(sent, dict):
                 raise errors.Invalid("The body is not a JSON object.")
             values |= {name.removesuffix("[]"): value for name, value in sent.items()}
         return Params(values)
     return Params(values | nest(request.form.items(multi=True)))
+
+
+def _json(request: Request) -> Any:
+    try:
+        return request.get_json(silent=True, cache=True)
+    except RecursionError:
+        return None  # nested deeper than anything that makes sense
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
