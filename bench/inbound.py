@@ -25,6 +25,7 @@ from typing import Any
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from fediterr.accounts import service as accounts
+from fediterr.accounts import tokens
 from fediterr.activitypub import signatures
 from fediterr.activitypub.models import Received
 from fediterr.core import settings
@@ -193,7 +194,7 @@ def main() -> None:
         with alice.acting() as account:
             user = accounts.user_of(account)
             assert user is not None
-            token = accounts.create_token(user, "read", label="bench")
+            token = tokens.create(user, "read", label="bench")
         sender = Sender.of(nantes)
         take_in(brest, sender, Steps(None), 50)
         read_home(brest, token, Steps(None), 10)

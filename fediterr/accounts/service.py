@@ -1,7 +1,6 @@
-"""Who is here: registering, signing in, roles, access tokens, profiles, moving house, suspension."""
+"""Who is here: registering, signing in, roles, profiles, moving house, suspension."""
 
 import functools
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from fediterr.accounts import tokens
 from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, SetupLink, Token, User
 from fediterr.core import clock, db, errors, facts, keys, site, text
 from fediterr.core.db import session
@@ -20,7 +20,6 @@ RESERVED = {
     "moderator", "oauth", "outbox", "postmaster", "root", "security", "static", "support", "system", "tags",
     "webmaster", "well-known",
 }  # fmt: skip
-SCOPES = {"read", "write", "follow", "push", "admin"}  # the first word of each; the rest narrows it
 PASSWORD_LENGTH = range(8, 257)
 MOVE_PAUSE = timedelta(days=30)
 STALE = timedelta(minutes=5)  # a document of elsewhere is not asked for again before
@@ -267,29 +266,6 @@ def _administrators() -> int:
     return session.scalar(sa.select(sa.func.count(User.id)).where(User.role == Role.ADMIN)) or 0
 
 
-# --- access tokens -------------------------------------------------------------------------------------------------
-
-
-def create_token(user: User, scopes: str, label: str = "") -> str:
-    """A new access token, shown once; only its hash is kept."""
-    wanted = scopes.split()
-    unknown = [scope for scope in wanted if scope.split(":")[0] not in SCOPES]
-    if not wanted or unknown:
-        raise errors.Invalid(f"Unknown scope: {', '.join(unknown) or '(none)'}.")
-    value = secrets.token_urlsafe(32)
-    session.add(Token(user_id=user.id, hash=_hash(value), scopes=" ".join(wanted), label=label))
-    return value
-
-
-def by_token(value: str) -> Token | None:
-    """The token with that value, when it was not revoked; whoever asks proves that its user is let in."""
-    return session.scalar(sa.select(Token).where(Token.hash == _hash(value), Token.revoked_at.is_(None)))
-
-
-def _hash(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()
-
-
 # --- the first run -------------------------------------------------------------------------------------------------
 
 
@@ -308,12 +284,12 @@ def setup_link() -> str | None:
         return None
     session.execute(sa.delete(SetupLink))
     value = secrets.token_urlsafe(24)
-    session.add(SetupLink(hash=_hash(value)))
+    session.add(SetupLink(hash=tokens.hash_of(value)))
     return site.address(f"/setup/{value}")
 
 
 def setup_is_open(value: str) -> bool:
-    return not has_administrator() and session.get(SetupLink, _hash(value)) is not None
+    return not has_administrator() and session.get(SetupLink, tokens.hash_of(value)) is not None
 
 
 def set_up(value: str, name: str, email: str, password: str, display_name: str = "") -> User:

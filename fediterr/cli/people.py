@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from fediterr.accounts import service
+from fediterr.accounts import applications, service
+from fediterr.accounts import tokens as access
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.activitypub import resolver
 from fediterr.cli import context
@@ -125,11 +126,13 @@ def tokens() -> None:
 @tokens.command("create")
 @click.argument("name")
 @click.option("--scopes", default="read write follow push", show_default=True, help="What it may do, by spaces.")
+@click.option("--application", default="fediterr tokens", show_default=True, help="The name its posts are marked with.")
 @click.pass_context
-def create_token(ctx: click.Context, name: str, scopes: str) -> None:
+def create_token(ctx: click.Context, name: str, scopes: str, application: str) -> None:
     """Print one access token of NAME. It is shown this once."""
     with context.changes(ctx):
-        value = service.create_token(_user(name), scopes, label="fediterr tokens create")
+        made = applications.register(application, [applications.OUT_OF_BAND], scopes)
+        value = access.create(_user(name), scopes, application=made.application)
     click.echo(value)
 
 

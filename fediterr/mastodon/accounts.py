@@ -34,7 +34,7 @@ def people(listed: list[Account]) -> list[entities.Entity]:
 # --- one's own -----------------------------------------------------------------------------------------------------
 
 
-@routes.get("/api/v1/accounts/verify_credentials", "read:accounts")
+@routes.get("/api/v1/accounts/verify_credentials", "read:accounts profile")
 def verify_credentials() -> Any:
     return _own()
 

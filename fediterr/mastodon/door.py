@@ -7,10 +7,12 @@ from werkzeug.exceptions import HTTPException
 from fediterr.core import db, errors
 from fediterr.mastodon import (
     accounts,
+    applications,
     filters,
     instance,
     media,
     notifications,
+    oauth,
     polls,
     relationships,
     reports,
@@ -24,10 +26,12 @@ __all__ = ["SUBJECTS", "blueprint"]
 
 SUBJECTS = (
     accounts,
+    applications,
     filters,
     instance,
     media,
     notifications,
+    oauth,
     polls,
     relationships,
     reports,

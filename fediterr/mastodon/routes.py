@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
+from fediterr.accounts import scopes, tokens
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Role, Token
 from fediterr.core import errors
@@ -20,7 +21,6 @@ from fediterr.mastodon import params
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"  # in place of a scope: no token is looked at
-FOLLOWING = {"follows", "blocks", "mutes"}  # what the old scope `follow` holds, to read and to write
 PLACES = {":id": "<id:identifier>", ":name": "<name>"}
 
 blueprint = Blueprint("mastodon", __name__)
@@ -130,40 +130,37 @@ def given_token() -> str | None:
 
 def admit(value: str, access: Access) -> Token:
     """The token with that value, if it may do what `access` asks for; in the words that clients know if not."""
-    token = accounts.by_token(value) if value else None
-    if token is None:
+    found = tokens.by_value(value) if value else None
+    if found is None:
         raise errors.Unauthorized("The access token is invalid")
-    if not allows(token.scopes, access.scope):
+    if not scopes.allow(found.scopes, access.scope):
         raise errors.Forbidden("This action is outside the authorized scopes")
-    if token.user is None:
+    if found.user is None:
         if not access.application and not access.anyone:
             raise errors.Conflict("This method requires an authenticated user")
-        return token
-    if not token.user.is_open:
+        return found
+    if not found.user.is_open:
         raise errors.Forbidden("Your login is currently disabled")
     if not access.application:
-        if token.user.confirmed_at is None:
+        if found.user.confirmed_at is None:
             raise errors.Forbidden("Your login is missing a confirmed e-mail address")
-        if token.user.approved_at is None:
+        if found.user.approved_at is None:
             raise errors.Forbidden("Your login is currently pending approval")
-    if access.role is not None and not accounts.ranks(token.user, access.role):
+    if access.role is not None and not accounts.ranks(found.user, access.role):
         raise errors.Forbidden("This action is not allowed")
-    return token
+    return found
 
 
-def allows(granted: str, needed: str) -> bool:
-    """Whether scopes such as "read write:statuses" hold one such as "read:accounts"."""
-    held = granted.split()
-    words = needed.split(":")
-    if any(":".join(words[:length]) in held for length in range(1, len(words) + 1)):
-        return True
-    return words[0] != "admin" and words[-1] in FOLLOWING and "follow" in held
+def token() -> Token | None:
+    """The token that came with the request."""
+    found: Token | None = flask.g.token
+    return found
 
 
 def viewer() -> Account | None:
     """Whose token came with the request; None when there was none."""
-    token: Token | None = flask.g.token
-    return token.user.account if token and token.user else None
+    found = token()
+    return found.user.account if found and found.user else None
 
 
 def me() -> Account:

@@ -29,8 +29,8 @@ STATUS: dict[type[errors.Problem], int] = {
 }
 # Addresses that programs ask: they are answered in JSON.
 MACHINES = (
-    "/api/", "/oauth/token", "/oauth/revoke", "/actor", "/posts/", "/activities/", "/contexts/", "/inbox",
-    "/.well-known/", "/nodeinfo", "/healthz", "/readyz",
+    "/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/actor", "/posts/", "/activities/", "/contexts/",
+    "/inbox", "/.well-known/", "/nodeinfo", "/healthz", "/readyz",
 )  # fmt: skip
 CONTENT_SECURITY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "

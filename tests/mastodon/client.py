@@ -6,6 +6,7 @@ from werkzeug.test import Client as WsgiClient
 from werkzeug.test import TestResponse
 
 from fediterr.accounts import service as accounts
+from fediterr.accounts import tokens
 from tests.fediverse import Person
 
 ALL = "read write follow push"
@@ -21,7 +22,7 @@ class Application:
             with self.server.inside():
                 user = accounts.user_of(accounts.local(person.name))
                 assert user is not None
-                self.headers = {"Authorization": f"Bearer {accounts.create_token(user, scopes)}"}
+                self.headers = {"Authorization": f"Bearer {tokens.create(user, scopes)}"}
 
     def ask(self, method: str, path: str, **more: Any) -> TestResponse:
         """The whole answer."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fediterr.accounts import scopes
 from fediterr.accounts import service as accounts
 from fediterr.core import clock, settings
 from fediterr.mastodon import routes
@@ -20,7 +21,7 @@ def test_every_route_states_its_scope(brest: Server) -> None:
     for rule in rules:
         access = routes.ACCESS[rule.endpoint]
         admin, first = access.scope.startswith("admin:"), access.scope.removeprefix("admin:").split(":")[0]
-        assert first in {"public", "read", "write"}, rule.rule
+        assert first in {"public", "read", "write", scopes.ANY}, rule.rule
         assert admin == ("/admin/" in rule.rule) == (access.role is not None), rule.rule
         if rule.methods and rule.methods & {"POST", "PUT", "PATCH", "DELETE"} and first != "public":
             assert first == "write" or admin, rule.rule  # measures are asked for by POST
@@ -55,10 +56,13 @@ def test_a_route_that_states_none_lets_nobody_in(brest: Server, monkeypatch: pyt
         ("follow", "admin:write:blocks", False),
         ("readable", "read:statuses", False),
         ("", "read:statuses", False),
+        ("profile", "read:accounts profile", True),
+        ("profile", "read:accounts", False),
+        ("push", scopes.ANY, True),
     ],
 )
 def test_a_scope_holds_what_begins_with_it(granted: str, needed: str, holds: bool) -> None:
-    assert routes.allows(granted, needed) is holds
+    assert scopes.allow(granted, needed) is holds
 
 
 def test_without_a_token_only_what_is_open_to_all(brest: Server) -> None:
