@@ -10,7 +10,7 @@ from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
 from fediterr.core import beats, clock, db, facts, jobs, site, storage
 from fediterr.core.db import session
-from fediterr.social import media, polls
+from fediterr.social import blocks, media, polls
 from fediterr.social.models import Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
@@ -64,6 +64,7 @@ def clear() -> None:
             )
         )
         media.forget_unused()
+        blocks.forget_ended()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     db.end()
 

@@ -55,7 +55,9 @@ class Account(Identified, Model):
     fields: Mapped[list[Any]] = mapped_column(default=list)  # [{name, value (clean HTML), verified_at (ISO) | None}]
     emojis: Mapped[list[Any]] = mapped_column(default=list)  # [{shortcode, url}]
     icon_url: Mapped[str | None]
+    icon_description: Mapped[str] = mapped_column(default="")
     image_url: Mapped[str | None]
+    image_description: Mapped[str] = mapped_column(default="")
     language: Mapped[str | None]
 
     inbox: Mapped[str]
@@ -73,6 +75,11 @@ class Account(Identified, Model):
     locked: Mapped[bool] = mapped_column(default=False)  # approves its followers one by one
     discoverable: Mapped[bool] = mapped_column(default=True)
     indexable: Mapped[bool] = mapped_column(default=True)
+    hide_collections: Mapped[bool] = mapped_column(default=False)  # whom it follows and who follows it: only how many
+    show_media: Mapped[bool] = mapped_column(default=True)  # the tabs of a profile that its owner wants shown
+    show_media_replies: Mapped[bool] = mapped_column(default=True)
+    show_featured: Mapped[bool] = mapped_column(default=True)
+    attribution_domains: Mapped[list[Any]] = mapped_column(default=list)  # whose pages may name it as their author
     memorial: Mapped[bool] = mapped_column(default=False)
 
     followers_count: Mapped[int] = mapped_column(default=0)

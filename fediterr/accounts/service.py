@@ -304,55 +304,6 @@ def set_up(value: str, name: str, email: str, password: str, display_name: str =
 # --- profiles ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Profile:
-    """Changes to a profile; None leaves a thing as it is."""
-
-    display_name: str | None = None
-    note: str | None = None
-    locked: bool | None = None
-    discoverable: bool | None = None
-    indexable: bool | None = None
-    fields: tuple[tuple[str, str], ...] | None = None
-    bot: bool | None = None
-    language: str | None = None  # what posts are written in, unless said otherwise
-
-
-def update_profile(account: Account, profile: Profile) -> None:
-    """Change what an account of here says of itself."""
-    if profile.display_name is not None:
-        account.display_name = profile.display_name.strip()[:100]
-    if profile.note is not None:
-        account.summary_source = profile.note[:2000]
-        account.summary = text.compose(account.summary_source, mentions={}, tag_url=site.tag_page)
-    if profile.locked is not None:
-        account.locked = profile.locked
-    if profile.discoverable is not None:
-        account.discoverable = profile.discoverable
-    if profile.indexable is not None:
-        account.indexable = profile.indexable
-    if profile.bot is not None and account.kind in (Kind.PERSON, Kind.SERVICE):
-        account.kind = Kind.SERVICE if profile.bot else Kind.PERSON
-    if profile.language is not None:
-        account.language = text.language_tag(profile.language)
-    if profile.fields is not None:
-        account.fields = _fields(account, profile.fields)
-    session.flush()
-    facts.tell(AccountUpdated(account.id))
-
-
-def _fields(account: Account, wanted: tuple[tuple[str, str], ...]) -> list[dict[str, object]]:
-    """Fields as typed; one whose value did not change keeps its proof."""
-    before = {(field["name"], field.get("source")): field for field in account.fields}
-    made: list[dict[str, object]] = []
-    for name, value in wanted[:8]:
-        if name.strip() and value.strip():
-            fresh = {"name": name.strip()[:255], "source": value.strip()[:255], "verified_at": None}
-            fresh["value"] = text.compose(str(fresh["source"]), mentions={}, tag_url=site.tag_page)
-            made.append(before.get((fresh["name"], fresh["source"]), fresh))
-    return made
-
-
 def verify_fields(account: Account, values: list[str]) -> None:
     """Remember that the pages these fields point to point back with rel=me."""
     moment = clock.now().isoformat()

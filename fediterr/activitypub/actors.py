@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, ActorKey, Kind
-from fediterr.activitypub import known, outbox, vocabulary
-from fediterr.core import clock, errors, site, text
+from fediterr.activitypub import known, objects, outbox, vocabulary
+from fediterr.core import clock, errors, filetypes, site, text
 from fediterr.core.db import session
 from fediterr.social import departures, posts
 
@@ -51,9 +51,13 @@ def as_actor(account: Account) -> Document:
         document["alsoKnownAs"] = account.also_known_as
     if account.moved_to is not None:
         document["movedTo"] = account.moved_to.uri
-    for name, url in (("icon", account.icon_url), ("image", account.image_url)):
-        if url:
-            document[name] = {"type": "Image", "url": url}
+    for name in ("icon", "image"):
+        if url := getattr(account, f"{name}_url"):
+            document[name] = _as_picture(url, getattr(account, f"{name}_description"))
+    if account.emojis:
+        document["tag"] = objects.as_emojis(account.emojis)
+    if account.attribution_domains:
+        document["attributionDomains"] = account.attribution_domains
     if account.kind == Kind.APPLICATION:
         document["implements"] = [{"name": name, "href": href} for name, href in CAPABILITIES]
     else:
@@ -69,6 +73,12 @@ def as_actor(account: Account) -> Document:
             "implements": [{"name": name, "href": href} for name, href in CAPABILITIES],
         }
     return document
+
+
+def _as_picture(url: str, description: str) -> Document:
+    found = filetypes.BY_EXTENSION.get(url.rpartition(".")[2])
+    picture: Document = {"type": "Image", "mediaType": found.media_type if found else None, "url": url}
+    return {**picture, "name": description} if description else picture
 
 
 def as_stub(account: Account) -> Document:

@@ -23,7 +23,7 @@ from fediterr.activitypub import (
 )
 from fediterr.core import db, errors, paging, site
 from fediterr.core.db import session
-from fediterr.social import follows, timelines, visibility
+from fediterr.social import follows, tags, timelines, visibility
 from fediterr.social import posts as said
 from fediterr.social.models import Post
 
@@ -276,6 +276,8 @@ def actor_outbox(name: str) -> Response:
 @blueprint.get("/actors/<name>/followers")
 def actor_followers(name: str) -> Response:
     account, _ = _local(name), asker()
+    if account.hide_collections:
+        return answer(_count(account.followers_uri or "", account.followers_count))
     if not _page():
         return answer(_collection(account.followers_uri or "", account.followers_count))
     listed = follows.followers(account, paging.Page(limit=PAGE, max_id=request.args.get("max_id", type=int)))
@@ -285,6 +287,8 @@ def actor_followers(name: str) -> Response:
 @blueprint.get("/actors/<name>/following")
 def actor_following(name: str) -> Response:
     account, _ = _local(name), asker()
+    if account.hide_collections:
+        return answer(_count(account.following_uri or "", account.following_count))
     if not _page():
         return answer(_collection(account.following_uri or "", account.following_count))
     listed = follows.following(account, paging.Page(limit=PAGE, max_id=request.args.get("max_id", type=int)))
@@ -316,7 +320,7 @@ def featured_tags(name: str) -> Response:
     account, _ = _local(name), asker()
     items = [
         {"type": "Hashtag", "name": f"#{tag.name}", "href": site.tag_page(tag.folded)}
-        for tag in said.featured_tags(account)
+        for tag in tags.featured(account)
     ]
     return answer({**_whole(account.featured_tags_uri or "", items), "type": "Collection"})
 
@@ -393,6 +397,11 @@ def _page() -> bool:
 
 def _collection(address: str, total: int) -> dict[str, Any]:
     return {"id": address, "type": "OrderedCollection", "totalItems": total, "first": f"{address}?page=true"}
+
+
+def _count(address: str, total: int) -> dict[str, Any]:
+    """A collection whose owner keeps to themselves who is in it."""
+    return {"id": address, "type": "OrderedCollection", "totalItems": total}
 
 
 def _collection_page(address: str, items: list[Any], following: str | None) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def as_object(post: Post) -> Document:
         "inReplyTo": post.in_reply_to_uri,
         "context": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
         "conversation": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
-        "tag": [*_mention_tags(post), *_hashtags(post), *_emoji_tags(post)],
+        "tag": [*_mention_tags(post), *_hashtags(post), *as_emojis(post.emojis)],
         "attachment": [as_attachment(medium) for medium in post.media],
         "replies": as_first_page(f"{post.uri}/replies"),
         "likes": f"{post.uri}/likes",
@@ -92,14 +92,15 @@ def _hashtags(post: Post) -> list[Document]:
     ]
 
 
-def _emoji_tags(post: Post) -> list[Document]:
+def as_emojis(emojis: list[Any]) -> list[Document]:
+    """The custom emojis that a post or a profile names."""
     return [
         {
             "type": "Emoji",
             "name": f":{emoji['shortcode']}:",
             "icon": {"type": "Image", "mediaType": emoji["media_type"], "url": emoji["url"]},
         }
-        for emoji in post.emojis
+        for emoji in emojis
     ]
 
 

@@ -19,7 +19,7 @@ from fediterr.activitypub import resolver
 from fediterr.cli import context
 from fediterr.cli.demo_cast import PASSWORD, Cast, Line, Person
 from fediterr.core import clock, db, errors, site
-from fediterr.social import follows, likes, polls, posts
+from fediterr.social import follows, likes, polls, posts, profiles
 from fediterr.social.drafts import Draft, PollDraft
 from fediterr.social.models import Post
 
@@ -100,7 +100,7 @@ def _register(person: Person) -> None:
         person.name, person.email, PASSWORD,
         role=person.role, kind=person.kind, confirmed=True, display_name=person.title,
     )  # fmt: skip
-    accounts.update_profile(user.account, accounts.Profile(note=person.about, language="fr"))
+    profiles.change(user.account, profiles.Profile(note=person.about, language="fr"))
 
 
 def wait_for_servers(stage: Stage) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors, facts, ids, site
+from fediterr.core import clock, domains, errors, facts, ids, site
 from fediterr.core.db import insert_once, session
 from fediterr.moderation.models import Decision, DomainRule, Report
 from fediterr.social import follows
@@ -20,15 +20,7 @@ class AccountReported(facts.Fact):
     report_id: int
 
 
-def normal(domain: str) -> str:
-    """A domain as rules compare it: ASCII, lower case, without port or final dot."""
-    host = domain.strip().lower().rstrip(".")
-    if not host.startswith("[") and host.count(":") == 1:
-        host = host.split(":")[0].rstrip(".")
-    try:
-        return host.encode("idna").decode() if host else host
-    except UnicodeError as problem:
-        raise errors.Invalid(f"{domain[:100]} is not a domain.") from problem
+normal = domains.normal
 
 
 def is_welcome(domain: str) -> bool:

@@ -11,7 +11,7 @@ from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging, site
 from fediterr.core.db import session
 from fediterr.social import follows
-from fediterr.social.models import Block, Mute
+from fediterr.social.models import Block, HiddenDomain, Mute
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ def unmute(account: Account, target: Account) -> None:
     session.execute(sa.delete(Mute).where(Mute.account_id == account.id, Mute.target_id == target.id))
 
 
+def forget_ended() -> None:
+    """Forget the mutes whose time is over; they count for nothing already."""
+    session.execute(sa.delete(Mute).where(Mute.ends_at <= clock.now()))
+
+
 def blocked(account: Account, page: paging.Page) -> list[Block]:
     """Whom an account blocks, last first."""
     listed = sa.select(Block).where(Block.account_id == account.id).options(joinedload(Block.target))
@@ -91,7 +96,7 @@ def muted(account: Account, page: paging.Page) -> list[Mute]:
 
 
 def kept_away(account: Account) -> sa.Select[tuple[int]]:
-    """Ids of those whose posts `account` does not want in its lists: blocked, or muted for now."""
+    """Ids of those whose posts `account` does not want in its lists: blocked, muted for now, of a hidden server."""
     return kept_away_from(account.id, clock.now())
 
 
@@ -101,4 +106,6 @@ def kept_away_from(account_id: Any, now: Any) -> sa.Select[tuple[int]]:
         Mute.account_id == account_id, sa.or_(Mute.ends_at.is_(None), Mute.ends_at > now)
     )
     blocked = sa.select(Block.target_id).where(Block.account_id == account_id)
-    return sa.select(sa.union_all(muted, blocked).subquery().c[0])
+    hidden = sa.select(HiddenDomain.domain).where(HiddenDomain.account_id == account_id)
+    there = sa.select(Account.id).where(Account.domain.in_(hidden))
+    return sa.select(sa.union_all(muted, blocked, there).subquery().c[0])

@@ -51,7 +51,9 @@ def by_uri(uri: str) -> Follow | None:
     return session.scalar(sa.select(Follow).where(Follow.uri == uri))
 
 
-def ask(follower: Account, target: Account, *, uri: str = "", boosts: bool = True, notify: bool = False) -> Follow:
+def ask(
+    follower: Account, target: Account, *, uri: str = "", boosts: bool = True, notify: bool = False, languages: list[str] | None = None
+) -> Follow:
     """Follow at once when the target is of here and open; else wait for its answer.
 
     Asking again repeats the answer, since the other server may have missed it.
@@ -70,7 +72,7 @@ def ask(follower: Account, target: Account, *, uri: str = "", boosts: bool = Tru
         session.add(follow)
     elif uri:
         follow.uri = uri
-    follow.boosts, follow.notify = boosts, notify
+    follow.boosts, follow.notify, follow.languages = boosts, notify, languages or None
     session.flush()
     if follow.accepted and follower.local:
         return follow
@@ -203,8 +205,8 @@ def move_followers(origin: Account, destination: Account) -> list[Follow]:
     for follower in local_followers(origin):
         old = find(follower, origin)
         if old and follower.id != destination.id:
-            boosts, notify = old.boosts, old.notify
+            boosts, notify, languages = old.boosts, old.notify, old.languages
             leave(old)
             if find(follower, destination) is None and not _blocked(follower, destination):
-                moved.append(ask(follower, destination, boosts=boosts, notify=notify))
+                moved.append(ask(follower, destination, boosts=boosts, notify=notify, languages=languages))
     return moved

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, filetypes, keys, limits, pictures, site, storage
 from fediterr.core.db import session
-from fediterr.social.models import Emoji, Medium, Post
+from fediterr.social.models import Emoji, Medium, Portrait, Post
 
 DESCRIPTION = 1500  # characters, as in Mastodon
 UNUSED = timedelta(hours=24)  # how long a file waits for its post
@@ -138,9 +138,10 @@ def discard(medium: Medium) -> None:
 
 
 def forget_unused() -> None:
-    """Forget the files that no post (and no emoji) took within a day."""
+    """Forget the files that no post, no profile and no emoji took within a day."""
     old = sa.and_(Medium.post_id.is_(None), Medium.created_at < clock.now() - UNUSED)
-    session.execute(sa.delete(Medium).where(old, Medium.id.not_in(sa.select(Emoji.medium_id))))
+    elsewhere = sa.union_all(sa.select(Emoji.medium_id), sa.select(Portrait.medium_id))
+    session.execute(sa.delete(Medium).where(old, Medium.id.not_in(elsewhere)))
 
 
 def sweep(shelves: Collection[str]) -> int:

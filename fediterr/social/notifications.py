@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, ids, paging
 from fediterr.core.db import insert_once, session
-from fediterr.social.models import Block, Mute, Notification, Post
+from fediterr.social.models import Block, HiddenDomain, Mute, Notification, Post
 
 
 def notify(account: Account, kind: str, sender: Account, post: Post | None = None, subject: str = "") -> None:
@@ -81,4 +81,5 @@ def _unwanted(account: Account, sender: Account) -> bool:
         Mute.notifications,
         sa.or_(Mute.ends_at.is_(None), Mute.ends_at > clock.now()),
     )
-    return bool(session.scalar(sa.select(sa.or_(blocked, muted))))
+    hidden = sa.exists().where(HiddenDomain.account_id == account.id, HiddenDomain.domain == sender.domain)
+    return bool(session.scalar(sa.select(sa.or_(blocked, muted, hidden))))

@@ -1,6 +1,5 @@
 """Publish, edit, delete, boost, pin: what one does with posts."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +13,6 @@ from fediterr.core.db import insert_once, session
 from fediterr.social import emojis, media, polls, visibility
 from fediterr.social.drafts import Draft
 from fediterr.social.models import (
-    FeaturedTag,
     Medium,
     Mention,
     Notification,
@@ -442,15 +440,3 @@ def pinned(account: Account, viewer: Account | None = None) -> list[Post]:
             .order_by(Pin.created_at.desc(), Post.id.desc())
         )
     )
-
-
-def featured_tags(account: Account) -> list[FeaturedTag]:
-    return list(session.scalars(sa.select(FeaturedTag).where(FeaturedTag.account_id == account.id)))
-
-
-def feature_tag(account: Account, name: str) -> None:
-    name = name.removeprefix("#")
-    if not re.fullmatch(r"\w{1,100}", name):
-        raise errors.Invalid("This is not a hashtag.")
-    insert_once(FeaturedTag, {"id": ids.new(), "account_id": account.id, "name": name, "folded": text.fold_tag(name)})
-    facts.tell(accounts.AccountUpdated(account.id))

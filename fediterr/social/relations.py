@@ -1,19 +1,22 @@
-"""What there is between somebody and others: follows, requests, blocks, mutes; for many at once, in three questions."""
+"""What there is between somebody and others, for many at once, in a fixed number of questions; notes about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from fediterr.accounts.models import Account
-from fediterr.core import clock
-from fediterr.core.db import session
-from fediterr.social.models import Block, Follow, Mute
+from fediterr.core import clock, errors
+from fediterr.core.db import insert_once, session
+from fediterr.social.models import Block, Endorsement, Follow, HiddenDomain, Mute, Note
+
+NOTE = 2000  # characters
 
 
 @dataclass(frozen=True)
 class Relation:
-    """Seen from one account: my follow of the other and theirs of me, my mute, who blocks whom."""
+    """Seen from one account: my follow of the other and theirs of me, my mute, who blocks whom, what I keep of them."""
 
     target_id: int
     follow: Follow | None
@@ -21,6 +24,9 @@ class Relation:
     mute: Mute | None
     blocking: bool
     blocked: bool
+    domain_hidden: bool
+    endorsed: bool
+    note: str
 
 
 def between(account: Account, target_ids: Sequence[int]) -> list[Relation]:
@@ -51,6 +57,12 @@ def between(account: Account, target_ids: Sequence[int]) -> list[Relation]:
         )
     )
     blocks = {(by, whom) for by, whom in pairs}
+    hidden = sa.select(HiddenDomain.domain).where(HiddenDomain.account_id == account.id)
+    there = set(session.scalars(sa.select(Account.id).where(Account.id.in_(target_ids), Account.domain.in_(hidden))))
+    mine = Endorsement.account_id == account.id
+    shown = set(session.scalars(sa.select(Endorsement.target_id).where(mine, Endorsement.target_id.in_(target_ids))))
+    written = sa.select(Note.target_id, Note.comment).where(Note.account_id == account.id)
+    note_of = {target: comment for target, comment in session.execute(written.where(Note.target_id.in_(target_ids)))}
     return [
         Relation(
             target_id=each,
@@ -59,6 +71,36 @@ def between(account: Account, target_ids: Sequence[int]) -> list[Relation]:
             mute=mute_of.get(each),
             blocking=(account.id, each) in blocks,
             blocked=(each, account.id) in blocks,
+            domain_hidden=each in there,
+            endorsed=each in shown,
+            note=note_of.get(each, ""),
         )
         for each in target_ids
     ]
+
+
+def note(account: Account, target: Account, comment: str) -> None:
+    """Write down what one wants to remember of somebody; nothing: forget it. Raises Invalid."""
+    if len(comment) > NOTE:
+        raise errors.Invalid(f"Comment is too long (maximum is {NOTE} characters)")
+    session.execute(sa.delete(Note).where(Note.account_id == account.id, Note.target_id == target.id))
+    if comment.strip():
+        insert_once(Note, {"account_id": account.id, "target_id": target.id, "comment": comment})
+
+
+def familiar_followers(account: Account, target_ids: Sequence[int]) -> dict[int, list[Account]]:
+    """Whom `account` follows among the followers of each of these, last come first."""
+    followed = sa.select(Follow.target_id).where(Follow.follower_id == account.id, Follow.accepted)
+    both = sa.select(Follow.target_id, Account).join(Account, Account.id == Follow.follower_id)
+    wanted = both.join(target := aliased(Account), target.id == Follow.target_id).where(
+        Follow.target_id.in_(target_ids),
+        Follow.accepted,
+        Follow.follower_id.in_(followed),
+        Account.suspended_at.is_(None),
+        ~Account.hide_collections,
+        ~target.hide_collections,
+    )
+    found: dict[int, list[Account]] = {identifier: [] for identifier in target_ids}
+    for target_id, follower in session.execute(wanted.order_by(Follow.id.desc())):
+        found[target_id].append(follower)
+    return found

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from fediterr.accounts import service as accounts
+from fediterr.social import profiles
 from fediterr.web import forms, rendering, session
 
 blueprint = Blueprint("settings", __name__)
@@ -32,9 +33,9 @@ def save() -> Response:
     form, me, user = forms.sent(), session.require(), session.user()
     numbers = range(1, FIELDS + 1)
     fields = tuple((form.value(f"field-{number}-name"), form.value(f"field-{number}-value")) for number in numbers)
-    accounts.update_profile(
+    profiles.change(
         me,
-        accounts.Profile(
+        profiles.Profile(
             display_name=form.value("display_name"),
             note=form.value("note"),
             fields=fields,

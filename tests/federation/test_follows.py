@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fediterr.accounts import service as accounts
-from fediterr.social import follows
+from fediterr.social import follows, profiles
 from fediterr.social.models import Follow
 from tests.fediverse import Fediverse, Person, Server
 from tests.strangers import Somebody, Stranger
@@ -14,7 +14,7 @@ from tests.strangers import Somebody, Stranger
 
 def lock(person: Person) -> None:
     with person.acting() as me:
-        accounts.update_profile(me, accounts.Profile(locked=True))
+        profiles.change(me, profiles.Profile(locked=True))
 
 
 def pending(person: Person, handle: str) -> Follow:

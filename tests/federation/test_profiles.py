@@ -6,7 +6,7 @@ import pytest
 
 from fediterr.accounts import service as accounts
 from fediterr.core import text
-from fediterr.social import posts
+from fediterr.social import posts, profiles, tags
 from tests.fediverse import Fediverse, Person, Server
 from tests.strangers import PUBLIC, Somebody, Stranger
 
@@ -29,11 +29,11 @@ def test_a_change_of_profile_is_seen_elsewhere(fediverse: Fediverse) -> None:
     maria, paul = fediverse["brest.test"].register("maria"), fediverse["nantes.test"].register("paul")
     paul.follow("maria@brest.test")
     fediverse.settle()
-    profile = accounts.Profile(
+    profile = profiles.Profile(
         display_name="Maria Le Gall", note="Cantines & circuits courts", fields=(("Ville", "Brest"),), locked=True
     )
     with maria.acting() as me:
-        accounts.update_profile(me, profile)
+        profiles.change(me, profile)
     fediverse.settle()
     seen = paul.sees("maria@brest.test")
     assert seen is not None
@@ -92,7 +92,7 @@ def test_featured_hashtags_are_listed(fediverse: Fediverse) -> None:
     brest = fediverse["brest.test"]
     maria = brest.register("maria")
     with maria.acting() as me:
-        posts.feature_tag(me, "#Éclairage")
+        tags.feature(me, "#Éclairage")
     listed = brest.get("/actors/maria/featured-tags").get_json()
     assert listed["items" if "items" in listed else "orderedItems"] == [
         {"type": "Hashtag", "name": "#Éclairage", "href": "https://brest.test/tags/eclairage"}
@@ -122,9 +122,9 @@ def test_links_that_point_back_are_proven(fediverse: Fediverse) -> None:
     link = b'<html><body><a rel="nofollow me" href="https://brest.test/@maria">Maria</a></body></html>'
     town.answers["/"] = (200, html, link)
     other.answers["/"] = (200, html, link.replace(b"me", b"friend"))
-    profile = accounts.Profile(fields=(("Site", "https://ville.test/"), ("Autre", "https://autre.test/")))
+    profile = profiles.Profile(fields=(("Site", "https://ville.test/"), ("Autre", "https://autre.test/")))
     with maria.acting() as me:
-        accounts.update_profile(me, profile)
+        profiles.change(me, profile)
     fediverse.settle()
     assert [bool(field["verified_at"]) for field in maria.account().fields] == [True, False]
     paul.follow("maria@brest.test")

@@ -150,6 +150,7 @@ CONTEXT: Final[list[str | dict[str, Any]]] = [
         "indexable": "toot:indexable",
         "memorial": "toot:memorial",
         "suspended": "toot:suspended",
+        "attributionDomains": {"@id": "toot:attributionDomains", "@container": "@set"},
         "votersCount": "toot:votersCount",
         "blurhash": "toot:blurhash",
         "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},

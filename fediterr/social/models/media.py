@@ -1,4 +1,4 @@
-"""Files of posts, and the pictures of emojis."""
+"""Files of posts, the pictures of profiles and of emojis."""
 
 from datetime import datetime
 from typing import Any
@@ -42,5 +42,17 @@ class Emoji(Model):
     shortcode: Mapped[str] = mapped_column(primary_key=True)
     medium_id: Mapped[int] = mapped_column(sa.ForeignKey("media.id", ondelete="CASCADE"), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    medium: Mapped[Medium] = relationship(lazy="joined", innerjoin=True)
+
+
+class Portrait(Model):
+    """A picture of a profile of here: what its `icon` or its `image` is."""
+
+    __tablename__ = "portraits"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)  # icon, image
+    medium_id: Mapped[int] = mapped_column(sa.ForeignKey("media.id", ondelete="CASCADE"), unique=True)
 
     medium: Mapped[Medium] = relationship(lazy="joined", innerjoin=True)

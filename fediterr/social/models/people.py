@@ -1,6 +1,7 @@
-"""What there is between people: follows, blocks, mutes, and the hashtags of a profile."""
+"""What there is between people: follows, blocks, mutes, notes, endorsements, domains kept away."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +27,7 @@ class Follow(Identified, Model):
     accepted: Mapped[bool] = mapped_column(default=False)
     boosts: Mapped[bool] = mapped_column(default=True)
     notify: Mapped[bool] = mapped_column(default=False)
+    languages: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # only posts in these; None: all
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     follower: Mapped[Account] = relationship(foreign_keys=[follower_id])
@@ -57,10 +59,49 @@ class Mute(Identified, Model):
     target: Mapped[Account] = relationship(foreign_keys=[target_id])
 
 
-class FeaturedTag(Identified, Model):
-    __tablename__ = "featured_tags"
-    __table_args__ = (sa.UniqueConstraint("account_id", "folded"),)
+class Note(Model):
+    """What somebody wrote down about somebody, for themselves alone."""
+
+    __tablename__ = "notes"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    comment: Mapped[str]
+
+
+class Endorsement(Identified, Model):
+    """Somebody whom an account follows and shows on its own profile; it ends with the follow."""
+
+    __tablename__ = "endorsements"
+    __table_args__ = (sa.UniqueConstraint("account_id", "target_id"),)
 
     account_id: Mapped[int] = columns.account_id()
-    name: Mapped[str]
-    folded: Mapped[str]
+    target_id: Mapped[int] = columns.account_id(index=True)
+    follow_id: Mapped[int] = mapped_column(sa.ForeignKey("follows.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    target: Mapped[Account] = relationship(foreign_keys=[target_id])
+
+
+class HiddenDomain(Identified, Model):
+    """A server of which somebody wants to see nothing."""
+
+    __tablename__ = "hidden_domains"
+    __table_args__ = (sa.UniqueConstraint("account_id", "domain"),)
+
+    account_id: Mapped[int] = columns.account_id()
+    domain: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class DismissedSuggestion(Model):
+    """Somebody whom an account does not want to be told to follow."""
+
+    __tablename__ = "dismissed_suggestions"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    target_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
