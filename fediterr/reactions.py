@@ -14,7 +14,7 @@ from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
-from fediterr.social import blocks, filters, follows, likes, news, polls, posts
+from fediterr.social import blocks, collections, filters, follows, likes, news, polls, posts
 from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     blocks.AccountBlocked: [moderation.send_block],
     blocks.AccountUnblocked: [moderation.send_undo_block],
     filters.FiltersChanged: [],
+    collections.AddedToCollection: [news.tell_added_to_collection],
     rules.AccountReported: [moderation.send_flag],
 }
 

@@ -319,8 +319,7 @@ def featured(name: str) -> Response:
 def featured_tags(name: str) -> Response:
     account, _ = _local(name), asker()
     items = [
-        {"type": "Hashtag", "name": f"#{tag.name}", "href": site.tag_page(tag.folded)}
-        for tag in tags.featured(account)
+        {"type": "Hashtag", "name": f"#{tag.name}", "href": site.tag_page(tag.folded)} for tag in tags.featured(account)
     ]
     return answer({**_whole(account.featured_tags_uri or "", items), "type": "Collection"})
 

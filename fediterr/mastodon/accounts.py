@@ -11,10 +11,8 @@ from fediterr.core import errors
 from fediterr.core.db import session
 from fediterr.mastodon import entities, pages, routes
 from fediterr.mastodon.viewer import Viewer
-from fediterr.social import follows, timelines
+from fediterr.social import blocks, follows, relations, tags, timelines
 from fediterr.social.models.filters import Context
-
-FIELDS = 8
 
 
 def seen(identifier: int) -> Account:
@@ -29,42 +27,6 @@ def people(listed: list[Account]) -> list[entities.Entity]:
     """Accounts as entities, for the one who asks."""
     viewer = Viewer.of(routes.viewer(), people=listed)
     return [entities.account(person, viewer) for person in listed]
-
-
-# --- one's own -----------------------------------------------------------------------------------------------------
-
-
-@routes.get("/api/v1/accounts/verify_credentials", "read:accounts profile")
-def verify_credentials() -> Any:
-    return _own()
-
-
-@routes.put("/api/v1/accounts/update_credentials", "write:accounts")
-def update_credentials() -> Any:
-    """Change what one's profile says; what is not sent stays as it is."""
-    sent = routes.sent()
-    fields = sent.parts("fields_attributes")
-    profile = accounts.Profile(
-        display_name=sent.text("display_name"),
-        note=sent.text("note"),
-        locked=sent.flag("locked"),
-        bot=sent.flag("bot"),
-        discoverable=sent.flag("discoverable"),
-        indexable=sent.flag("indexable"),
-        fields=tuple((field.text("name") or "", field.text("value") or "") for field in fields[:FIELDS])
-        if "fields_attributes" in sent
-        else None,
-    )
-    if profile != accounts.Profile():
-        accounts.update_profile(routes.me(), profile)
-    return _own()
-
-
-def _own() -> entities.Entity:
-    me = routes.me()
-    user = accounts.user_of(me)
-    assert user is not None  # whoever holds a token is a user
-    return entities.own_account(user, Viewer.of(me, people=[me]), requests=follows.count_requests(me))
 
 
 # --- finding -------------------------------------------------------------------------------------------------------
@@ -115,12 +77,60 @@ def published(identifier: int) -> Response:
 @routes.get("/api/v1/accounts/:id/followers", "read:accounts", anyone=True)
 def followers(identifier: int) -> Response:
     page = pages.wanted(pages.ACCOUNTS)
-    listed = follows.followers(seen(identifier), page)
+    account = _open_to_me(identifier)
+    listed = follows.followers(account, page, routes.viewer()) if account else []
     return pages.answer(people([follow.follower for follow in listed]), listed, page)
 
 
 @routes.get("/api/v1/accounts/:id/following", "read:accounts", anyone=True)
 def following(identifier: int) -> Response:
     page = pages.wanted(pages.ACCOUNTS)
-    listed = follows.following(seen(identifier), page)
+    account = _open_to_me(identifier)
+    listed = follows.following(account, page, routes.viewer()) if account else []
     return pages.answer(people([follow.target for follow in listed]), listed, page)
+
+
+def _open_to_me(identifier: int) -> Account | None:
+    """The account, if it shows whom it follows and who follows it to the one who asks."""
+    account, me = seen(identifier), routes.viewer()
+    if me is not None and me.id == account.id:
+        return account
+    blocked = me is not None and blocks.find(account, me) is not None
+    return None if account.hide_collections or blocked else account
+
+
+# --- what it shows of others ---------------------------------------------------------------------------------------
+
+
+@routes.get("/api/v1/accounts/:id/featured_tags", "read:accounts", anyone=True)
+def featured_tags(identifier: int) -> Any:
+    account = seen(identifier)
+    return shown_tags(account)
+
+
+def shown_tags(account: Account) -> list[entities.Entity]:
+    """The hashtags on a profile."""
+    featured = tags.featured(account)
+    use = tags.use_of(account, [each.folded for each in featured])
+    return [entities.featured_tag(each, use) for each in featured]
+
+
+@routes.get("/api/v1/accounts/:id/identity_proofs", "read:accounts", anyone=True)
+def identity_proofs(identifier: int) -> Any:
+    """Nobody has any, here or on Mastodon: links of profiles are proven instead."""
+    seen(identifier)
+    return []
+
+
+@routes.get("/api/v1/accounts/familiar_followers", "read:follows")
+def familiar_followers() -> Any:
+    """Who of those one follows follows these accounts, too."""
+    asked = list(dict.fromkeys(routes.sent().numbers("id")[: pages.ACCOUNTS]))
+    known = accounts.many(set(asked))
+    wanted = [each for each in asked if each in known]
+    found = relations.familiar_followers(routes.me(), wanted)
+    viewer = Viewer.of(routes.me(), people=[each for every in found.values() for each in every])
+    return [
+        {"id": str(identifier), "accounts": [entities.account(each, viewer) for each in every]}
+        for identifier, every in found.items()
+    ]

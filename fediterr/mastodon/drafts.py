@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.activitypub import resolver
@@ -44,7 +45,8 @@ def new(author: Account, sent: Params) -> Draft:
     for later in ("scheduled_at", "quoted_status_id"):
         if later in sent:
             raise errors.Invalid(f"This server does not understand {later}.")
-    wanted = sent.text("visibility") or "public"
+    usual = preferences.of(accounts.user_of(author))
+    wanted = sent.text("visibility") or usual.visibility
     if wanted not in VISIBILITIES:
         raise errors.Invalid(f"There is no visibility {wanted[:50]}.")
     answered = sent.number("in_reply_to_id")
@@ -52,7 +54,7 @@ def new(author: Account, sent: Params) -> Draft:
         visibility=VISIBILITIES[wanted],
         in_reply_to=visibility.seen(author, answered) if answered is not None else None,
         warning=sent.text("spoiler_text") or "",
-        sensitive=bool(sent.flag("sensitive")),
+        sensitive=usual.sensitive if (said := sent.flag("sensitive")) is None else said,
         language=text.language_tag(sent.text("language")),
         uploads=_uploads(author, sent),
         poll=_poll(sent.part("poll")),

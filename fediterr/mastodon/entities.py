@@ -8,17 +8,30 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from fediterr.accounts import preferences
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import markup, site, text
 from fediterr.mastodon.viewer import Viewer
 from fediterr.moderation.models import Report
-from fediterr.social import filters, media, polls
-from fediterr.social.models import Filter, FilterRule, Medium, Mute, Notification, Poll, Post, Revision, Visibility
+from fediterr.social import collections, filters, media, polls, tags
+from fediterr.social.models import (
+    FeaturedTag,
+    Filter,
+    FilterRule,
+    Medium,
+    Mute,
+    Notification,
+    Poll,
+    Post,
+    Revision,
+    Visibility,
+)
 from fediterr.social.relations import Relation
 
 Entity = dict[str, Any]
 
 AUTOMATED = (Kind.SERVICE, Kind.APPLICATION)
+NO_AVATAR, NO_HEADER = "/avatars/original/missing.png", "/headers/original/missing.png"
 MEDIA = {"image", "gifv", "video", "audio"}
 ROLES = {Role.ADMIN: ("3", "1"), Role.MODERATOR: ("2", "1048"), Role.MEMBER: ("-99", "0")}  # id, permission bits
 
@@ -47,8 +60,9 @@ def account(person: Account, viewer: Viewer) -> Entity:
 
 def _account(person: Account) -> Entity:
     open_ = person.suspended_at is None
-    avatar = (open_ and person.icon_url) or site.address("/static/avatar.png")
-    header = (open_ and person.image_url) or site.address("/static/header.png")
+    avatar = (open_ and person.icon_url) or site.address(NO_AVATAR)
+    header = (open_ and person.image_url) or site.address(NO_HEADER)
+    featured_by = "automatic" if person.discoverable and open_ else "denied"
     made: Entity = {
         "id": str(person.id),
         "username": person.name,
@@ -65,17 +79,27 @@ def _account(person: Account) -> Entity:
         "uri": person.uri,
         "avatar": avatar,
         "avatar_static": avatar,
+        "avatar_description": person.icon_description if open_ else "",
         "header": header,
         "header_static": header,
+        "header_description": person.image_description if open_ else "",
         "followers_count": max(0, person.followers_count),
         "following_count": max(0, person.following_count),
         "statuses_count": max(0, person.posts_count),
         "last_status_at": f"{person.last_post_at:%Y-%m-%d}" if person.last_post_at else None,
-        "hide_collections": False,
+        "hide_collections": person.hide_collections,
+        "show_media": person.show_media,
+        "show_media_replies": person.show_media_replies,
+        "show_featured": person.show_featured,
+        "feature_approval": {
+            "automatic": ["public"] if featured_by == "automatic" else [],
+            "manual": [],
+            "current_user": featured_by,
+        },
         "noindex": not person.indexable,
         "memorial": person.memorial,
         "emojis": emojis(person.emojis) if open_ else [],
-        "fields": [_field(field, "value") for field in person.fields] if open_ else [],
+        "fields": [field(each, "value") for each in person.fields] if open_ else [],
     }
     if person.local:
         made["roles"] = []
@@ -86,7 +110,7 @@ def _account(person: Account) -> Entity:
     return made
 
 
-def _field(field: Entity, what: str) -> Entity:
+def field(field: Entity, what: str) -> Entity:
     verified = field.get("verified_at")
     return {
         "name": field["name"],
@@ -97,22 +121,22 @@ def _field(field: Entity, what: str) -> Entity:
 
 def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
     """One's own account, with what one typed and how one posts; `requests` wait for an answer."""
-    person = user.account
+    person, wanted = user.account, preferences.of(user)
     identifier, permissions = ROLES[Role(user.role)]
     return {
         **account(person, viewer),
         "source": {
-            "privacy": "public",
-            "sensitive": False,
+            "privacy": wanted.visibility,
+            "sensitive": wanted.sensitive,
             "language": person.language,
             "note": person.summary_source,
-            "fields": [_field(field, "source") for field in person.fields],
+            "fields": [field(each, "source") for each in person.fields],
             "follow_requests_count": requests,
-            "hide_collections": False,
+            "hide_collections": person.hide_collections,
             "discoverable": person.discoverable,
             "indexable": person.indexable,
-            "attribution_domains": [],
-            "quote_policy": "nobody",
+            "attribution_domains": person.attribution_domains,
+            "quote_policy": wanted.quote_policy,
         },
         "role": {
             "id": identifier,
@@ -120,7 +144,20 @@ def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
             "permissions": permissions,
             "color": "",
             "highlighted": user.role != Role.MEMBER,
+            "collection_limit": collections.MOST,
         },
+    }
+
+
+def featured_tag(shown: FeaturedTag, use: dict[str, tuple[int, datetime]]) -> Entity:
+    """A hashtag on a profile; `use` says how often its owner wrote it, and when last."""
+    number, last = use.get(shown.folded, (0, None))
+    return {
+        "id": str(shown.id),
+        "name": shown.name,
+        "url": site.tag_page(shown.folded),
+        "statuses_count": str(number),
+        "last_status_at": f"{last:%Y-%m-%d}" if last else None,
     }
 
 
@@ -227,9 +264,14 @@ def _tag(name: str) -> Entity:
     return {"name": folded, "url": site.tag_page(folded)}
 
 
-def tag(folded: str) -> Entity:
-    """A hashtag by itself, without figures of its use."""
-    return {**_tag(folded), "id": folded, "history": [], "following": False, "featuring": False}
+def tag(name: str, history: Sequence[tags.Day]) -> Entity:
+    """A hashtag by itself, with how it was used on the last days."""
+    folded = text.fold_tag(name)
+    days = [
+        {"day": str(int(each.day.timestamp())), "uses": str(each.uses), "accounts": str(each.accounts)}
+        for each in history
+    ]
+    return {"id": folded, "name": name, "url": site.tag_page(folded), "history": days}
 
 
 def medium(each: Medium) -> Entity:
@@ -354,7 +396,7 @@ def relationship(relation: Relation) -> Entity:
         "following": following,
         "showing_reblogs": follow is not None and following and follow.boosts,
         "notifying": follow is not None and following and follow.notify,
-        "languages": None,
+        "languages": follow.languages if follow is not None and following else None,
         "followed_by": followed is not None and followed.accepted,
         "blocking": relation.blocking,
         "blocked_by": relation.blocked,
@@ -363,9 +405,9 @@ def relationship(relation: Relation) -> Entity:
         "muting_expires_at": moment(mute.ends_at) if mute else None,
         "requested": follow is not None and not follow.accepted,
         "requested_by": followed is not None and not followed.accepted,
-        "domain_blocking": False,
-        "endorsed": False,
-        "note": "",
+        "domain_blocking": relation.domain_hidden,
+        "endorsed": relation.endorsed,
+        "note": relation.note,
     }
 
 

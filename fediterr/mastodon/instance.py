@@ -11,7 +11,7 @@ from fediterr.core import filetypes, site
 from fediterr.core.db import session
 from fediterr.mastodon import drafts, entities, routes
 from fediterr.mastodon.viewer import Viewer
-from fediterr.social import emojis, media, posts
+from fediterr.social import emojis, media, posts, profiles, tags
 
 LEVEL = "4.5.0"  # of the API: clients switch features by it
 SOURCE = "https://github.com/fediterr/fediterr"
@@ -97,13 +97,13 @@ def _limits() -> dict[str, Any]:
     settings = site.settings()
     return {
         "accounts": {
-            "max_featured_tags": 10,
+            "max_featured_tags": tags.FEATURED,
             "max_pinned_statuses": posts.PINS,
-            "max_profile_fields": 8,
-            "profile_field_name_limit": 255,
-            "profile_field_value_limit": 255,
-            "max_display_name_length": 100,
-            "max_note_length": 2000,
+            "max_profile_fields": profiles.LINES,
+            "profile_field_name_limit": profiles.LINE,
+            "profile_field_value_limit": profiles.LINE,
+            "max_display_name_length": profiles.NAME,
+            "max_note_length": profiles.NOTE,
         },
         "statuses": {
             "max_characters": settings.limits_post_characters,

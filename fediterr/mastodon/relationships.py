@@ -8,11 +8,11 @@ from flask import Response
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors
+from fediterr.core import clock, errors, text
 from fediterr.mastodon import accounts as shown
 from fediterr.mastodon import entities, pages, routes
 from fediterr.mastodon.viewer import Viewer
-from fediterr.social import blocks, follows, relations
+from fediterr.social import blocks, domains, endorsements, follows, relations
 from fediterr.social.models import Follow
 
 MANY = 100
@@ -42,13 +42,73 @@ def follow(identifier: int) -> Any:
         raise errors.Forbidden("This action is not allowed")
     before = follows.find(me, target)
     boosts, notify = sent.flag("reblogs"), sent.flag("notify")
+    languages = _languages(sent.texts("languages")) if "languages" in sent else before.languages if before else None
     follows.ask(
         me,
         target,
         boosts=boosts if boosts is not None else before is None or before.boosts,
         notify=notify if notify is not None else before is not None and before.notify,
+        languages=languages,
     )
     return _with(target)
+
+
+def _languages(wanted: list[str]) -> list[str]:
+    """Languages as posts name theirs; what is none is passed over."""
+    known = (text.language_tag(each) for each in wanted)
+    return list(dict.fromkeys(each for each in known if each))
+
+
+@routes.post("/api/v1/accounts/:id/note", "write:accounts")
+def note(identifier: int) -> Any:
+    """Write down something about somebody, for oneself."""
+    target = accounts.get(identifier)
+    relations.note(routes.me(), target, routes.sent().text("comment") or "")
+    return _with(target)
+
+
+# --- on one's own profile ------------------------------------------------------------------------------------------
+
+
+@routes.post("/api/v1/accounts/:id/endorse", "write:accounts")
+def endorse(identifier: int) -> Any:
+    target = shown.seen(identifier)
+    endorsements.endorse(routes.me(), target)
+    return _with(target)
+
+
+@routes.post("/api/v1/accounts/:id/unendorse", "write:accounts")
+def unendorse(identifier: int) -> Any:
+    target = accounts.get(identifier)
+    endorsements.end(routes.me(), target)
+    return _with(target)
+
+
+@routes.post("/api/v1/accounts/:id/pin", "write:accounts")
+def pin(identifier: int) -> Any:
+    """The name of before."""
+    return endorse(identifier)
+
+
+@routes.post("/api/v1/accounts/:id/unpin", "write:accounts")
+def unpin(identifier: int) -> Any:
+    return unendorse(identifier)
+
+
+@routes.get("/api/v1/endorsements", "read:accounts")
+def endorsed() -> Response:
+    return _endorsed(routes.me())
+
+
+@routes.get("/api/v1/accounts/:id/endorsements", "read:accounts", anyone=True)
+def endorsed_by(identifier: int) -> Response:
+    return _endorsed(shown.seen(identifier))
+
+
+def _endorsed(account: Account) -> Response:
+    page = pages.wanted(pages.ACCOUNTS)
+    found = endorsements.listed(account, page)
+    return pages.answer(shown.people([each.target for each in found]), found, page)
 
 
 @routes.post("/api/v1/accounts/:id/unfollow", "write:follows")
@@ -142,3 +202,22 @@ def muted() -> Response:
     found = blocks.muted(routes.me(), page)
     viewer = Viewer.of(routes.me(), people=[each.target for each in found])
     return pages.answer([entities.muted_account(each, viewer) for each in found], found, page)
+
+
+@routes.get("/api/v1/domain_blocks", "read:blocks")
+def hidden_domains() -> Response:
+    page = pages.wanted(MANY)
+    found = domains.hidden(routes.me(), page)
+    return pages.answer([each.domain for each in found], found, page)
+
+
+@routes.post("/api/v1/domain_blocks", "write:blocks")
+def hide_domain() -> Any:
+    domains.hide(routes.me(), routes.sent().text("domain") or "")
+    return {}
+
+
+@routes.delete("/api/v1/domain_blocks", "write:blocks")
+def show_domain() -> Any:
+    domains.show(routes.me(), routes.sent().text("domain") or "")
+    return {}

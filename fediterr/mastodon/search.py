@@ -11,7 +11,7 @@ from fediterr.activitypub import resolver
 from fediterr.core import errors, site, text
 from fediterr.core.db import session
 from fediterr.mastodon import accounts as shown
-from fediterr.mastodon import entities, pages, routes
+from fediterr.mastodon import entities, pages, routes, tags
 from fediterr.social import posts, timelines
 from fediterr.social.models import Follow, Post, PostTag, Visibility
 
@@ -32,7 +32,7 @@ def search() -> Any:
     if kind in (None, "accounts"):
         answer["accounts"] = shown.people(_people(words, found))
     if kind in (None, "hashtags"):
-        answer["hashtags"] = [entities.tag(tag) for tag in _tags(words)]
+        answer["hashtags"] = tags.shown(_tags(words))
     return answer
 
 

@@ -18,9 +18,7 @@ def hide(account: Account, domain: str) -> None:
         raise errors.Invalid("Domain is not a valid domain name")
     if domain in (site.settings().host, site.settings().handle_domain):
         raise errors.Invalid("Nobody hides their own server.")
-    insert_once(
-        HiddenDomain, {"id": ids.new(), "account_id": account.id, "domain": domain, "created_at": clock.now()}
-    )
+    insert_once(HiddenDomain, {"id": ids.new(), "account_id": account.id, "domain": domain, "created_at": clock.now()})
     there = sa.select(Account.id).where(Account.domain == domain)
     mine = sa.and_(Follow.follower_id == account.id, Follow.target_id.in_(there))
     theirs = sa.and_(Follow.target_id == account.id, Follow.follower_id.in_(there))

@@ -1,6 +1,7 @@
 """Ask to follow, accept, refuse, leave."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -52,7 +53,13 @@ def by_uri(uri: str) -> Follow | None:
 
 
 def ask(
-    follower: Account, target: Account, *, uri: str = "", boosts: bool = True, notify: bool = False, languages: list[str] | None = None
+    follower: Account,
+    target: Account,
+    *,
+    uri: str = "",
+    boosts: bool = True,
+    notify: bool = False,
+    languages: list[str] | None = None,
 ) -> Follow:
     """Follow at once when the target is of here and open; else wait for its answer.
 
@@ -151,15 +158,27 @@ def _blocked(follower: Account, target: Account) -> bool:
 # --- lists ---------------------------------------------------------------------------------------------------------
 
 
-def followers(target: Account, page: paging.Page) -> list[Follow]:
-    """Accepted follows of `target`, newest first."""
+def followers(target: Account, page: paging.Page, viewer: Account | None = None) -> list[Follow]:
+    """Accepted follows of `target`, newest first; without those who do not want the viewer to see them."""
     listed = sa.select(Follow).where(Follow.target_id == target.id, Follow.accepted)
+    listed = listed.where(Follow.follower_id.not_in(_unseen_by(viewer)))
     return paging.take(listed.options(joinedload(Follow.follower)), Follow.id, page)
 
 
-def following(follower: Account, page: paging.Page) -> list[Follow]:
-    """Accepted follows by `follower`, newest first."""
+def _unseen_by(viewer: Account | None) -> Any:
+    """Who is closed, and who blocks the viewer or is blocked by them."""
+    gone = sa.select(Account.id).where(Account.suspended_at.is_not(None))
+    if viewer is None:
+        return gone
+    by = sa.select(Block.account_id).where(Block.target_id == viewer.id)
+    whom = sa.select(Block.target_id).where(Block.account_id == viewer.id)
+    return sa.select(sa.union_all(gone, by, whom).subquery().c[0])
+
+
+def following(follower: Account, page: paging.Page, viewer: Account | None = None) -> list[Follow]:
+    """Accepted follows by `follower`, newest first; without those who do not want the viewer to see them."""
     listed = sa.select(Follow).where(Follow.follower_id == follower.id, Follow.accepted)
+    listed = listed.where(Follow.target_id.not_in(_unseen_by(viewer)))
     return paging.take(listed.options(joinedload(Follow.target)), Follow.id, page)
 
 

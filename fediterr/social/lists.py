@@ -26,7 +26,9 @@ def make(account: Account, title: str, replies: str = Replies.LIST, *, exclusive
     return made
 
 
-def change(wanted: List, title: str | None = None, replies: str | None = None, *, exclusive: bool | None = None) -> None:
+def change(
+    wanted: List, title: str | None = None, replies: str | None = None, *, exclusive: bool | None = None
+) -> None:
     """Change a list; None leaves a thing as it is. Raises Invalid."""
     if title is not None:
         if not title.strip():
@@ -62,7 +64,9 @@ def remove(wanted: List) -> None:
 def with_member(account: Account, member: Account) -> list[List]:
     """The lists of an account that somebody is on."""
     on = sa.select(ListMember.list_id).where(ListMember.account_id == member.id)
-    return list(session.scalars(sa.select(List).where(List.account_id == account.id, List.id.in_(on)).order_by(List.id)))
+    return list(
+        session.scalars(sa.select(List).where(List.account_id == account.id, List.id.in_(on)).order_by(List.id))
+    )
 
 
 # --- members -------------------------------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ def members(wanted: List, page: paging.Page) -> list[ListMember]:
 def add(wanted: List, identifiers: Sequence[int]) -> None:
     """Put people on a list whom its owner follows, or asked to. Raises NotFound, Invalid when they are there."""
     mine = sa.select(Follow.target_id, Follow.id).where(Follow.follower_id == wanted.account_id)
-    followed = {target: follow for target, follow in session.execute(mine.where(Follow.target_id.in_(identifiers)))}
+    followed = dict(session.execute(mine.where(Follow.target_id.in_(identifiers))).all())
     if any(each not in followed and each != wanted.account_id for each in identifiers):
         raise errors.NotFound("Only those whom one follows can be on a list.")
     there = sa.select(ListMember.account_id).where(ListMember.list_id == wanted.id)

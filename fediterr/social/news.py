@@ -6,8 +6,8 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import site
 from fediterr.core.db import session
-from fediterr.social import follows, likes, polls, posts, visibility
-from fediterr.social.models import Follow, Post, Vote
+from fediterr.social import collections, follows, likes, polls, posts, visibility
+from fediterr.social.models import Collection, Follow, Post, Vote
 from fediterr.social.notifications import notify, withdraw
 
 
@@ -83,6 +83,13 @@ def tell_followed(fact: follows.FollowAccepted) -> None:
 def withdraw_request(fact: follows.FollowEnded | follows.FollowRefused) -> None:
     for kind in ("follow_request", "follow"):
         withdraw(fact.target_id, kind, fact.follower_id)
+
+
+def tell_added_to_collection(fact: collections.AddedToCollection) -> None:
+    found = session.get(Collection, fact.collection_id)
+    if found is not None:
+        owner, member = accounts.get(found.account_id), accounts.get(fact.account_id)
+        notify(member, "added_to_collection", owner, subject=f"collection/{found.id}")
 
 
 def follow_the_moved(fact: accounts.AccountMoved) -> None:

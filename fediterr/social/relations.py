@@ -62,7 +62,7 @@ def between(account: Account, target_ids: Sequence[int]) -> list[Relation]:
     mine = Endorsement.account_id == account.id
     shown = set(session.scalars(sa.select(Endorsement.target_id).where(mine, Endorsement.target_id.in_(target_ids))))
     written = sa.select(Note.target_id, Note.comment).where(Note.account_id == account.id)
-    note_of = {target: comment for target, comment in session.execute(written.where(Note.target_id.in_(target_ids)))}
+    note_of = dict(session.execute(written.where(Note.target_id.in_(target_ids))).all())
     return [
         Relation(
             target_id=each,

@@ -1,6 +1,7 @@
 """Whom one might want to follow, and who is here at all."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -61,7 +62,7 @@ def directory(viewer: Account | None, *, order: str, local: bool, limit: int, of
     return list(session.scalars(listed.order_by(by, Account.id.desc()).offset(offset).limit(limit)))
 
 
-def _to_be_found(viewer: Account | None) -> tuple[sa.ColumnElement[bool], ...]:
+def _to_be_found(viewer: Account | None) -> tuple[Any, ...]:
     """People who are open, want to be found, and whom the viewer does not keep away."""
     open_ = (
         Account.discoverable,

@@ -47,21 +47,20 @@ def history(folded: Sequence[str], days: int = DAYS) -> dict[str, list[Day]]:
     every = [today - timedelta(days=ago) for ago in range(days)]
     counted: dict[tuple[str, int], tuple[int, int]] = {}
     if folded:
-        day = (PostTag.post_id / sa.literal_column(str(_DAY))).label("day")  # of whole numbers: parts of a day go
+        day = PostTag.post_id // sa.literal_column(str(_DAY), sa.BigInteger)
+        people = sa.func.count(Post.author_id.distinct())
         asked = (
-            sa.select(PostTag.tag, sa.cast(day, sa.BigInteger), sa.func.count(), sa.func.count(Post.author_id.distinct()))
+            sa.select(PostTag.tag, day.label("day"), sa.func.count(), people)
             .join(Post, Post.id == PostTag.post_id)
             .where(
                 PostTag.tag.in_(folded),
                 PostTag.post_id >= ids.first_at(every[-1]),
                 Post.visibility == Visibility.PUBLIC,
             )
-            .group_by(PostTag.tag, sa.text("2"))
+            .group_by(PostTag.tag, day)
         )
-        counted = {(tag, number): (uses, people) for tag, number, uses, people in session.execute(asked)}
-    return {
-        tag: [Day(each, *counted.get((tag, ids.first_at(each) // _DAY), ())) for each in every] for tag in folded
-    }
+        counted = {(tag, number): (uses, by) for tag, number, uses, by in session.execute(asked)}
+    return {tag: [Day(each, *counted.get((tag, ids.first_at(each) // _DAY), ())) for each in every] for tag in folded}
 
 
 # --- following -----------------------------------------------------------------------------------------------------
@@ -149,7 +148,7 @@ def suggested(account: Account) -> list[str]:
     return [tag for tag, _, _ in session.execute(most.limit(SUGGESTED))]
 
 
-def _of_author(account: Account) -> sa.Select[Any]:
+def _of_author(account: Account) -> Any:
     return (
         sa.select(PostTag.tag, sa.func.count(), sa.func.max(Post.published_at))
         .join(Post, Post.id == PostTag.post_id)

@@ -48,7 +48,7 @@ def profile(handle: str) -> Response:
 @blueprint.get("/abonnes")
 def followers(handle: str) -> Response:
     account, me = _account(handle), session.require()
-    listed = follows.followers(account, rendering.page())
+    listed = follows.followers(account, rendering.page(), me) if _open_to(me, account) else []
     people = [each.follower for each in listed]
     return rendering.show("people.html", account=account, me=me, listed=listed, people=people, view="followers")
 
@@ -56,9 +56,13 @@ def followers(handle: str) -> Response:
 @blueprint.get("/abonnements")
 def following(handle: str) -> Response:
     account, me = _account(handle), session.require()
-    listed = follows.following(account, rendering.page())
+    listed = follows.following(account, rendering.page(), me) if _open_to(me, account) else []
     people = [each.target for each in listed]
     return rendering.show("people.html", account=account, me=me, listed=listed, people=people, view="following")
+
+
+def _open_to(me: Account, account: Account) -> bool:
+    return me.id == account.id or not account.hide_collections
 
 
 # --- gestures ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The files of people here, handed out so that no browser and no server takes them for anything else."""
 
 import flask
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from fediterr.core import errors, filetypes, site, storage
 from fediterr.social import media
@@ -18,6 +18,17 @@ def keep_apart() -> None:
     own = site.settings().media_host
     if own and request.host == own and request.endpoint != "media.show":
         raise errors.NotFound("There are only files here.")
+
+
+@blueprint.get("/avatars/original/missing.png")
+def no_avatar() -> Response:
+    """The picture of whoever has none, at the address by which applications know it."""
+    return current_app.send_static_file("avatar.png")
+
+
+@blueprint.get("/headers/original/missing.png")
+def no_header() -> Response:
+    return current_app.send_static_file("header.png")
 
 
 @blueprint.get("/media/<name>")

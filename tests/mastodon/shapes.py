@@ -15,7 +15,9 @@ ACCOUNT: dict[str, Any] = {
     "avatar": ADDRESS, "avatar_static": ADDRESS, "header": ADDRESS, "header_static": ADDRESS, "locked": bool,
     "fields": [FIELD], "emojis": [EMOJI], "bot": bool, "group": bool, "discoverable": bool, "indexable": bool,
     "noindex": bool, "memorial": bool, "hide_collections": bool, "created_at": MOMENT, "last_status_at": (DAY, None),
-    "statuses_count": int, "followers_count": int, "following_count": int,
+    "statuses_count": int, "followers_count": int, "following_count": int, "avatar_description": str,
+    "header_description": str, "show_media": bool, "show_media_replies": bool, "show_featured": bool,
+    "feature_approval": {"automatic": [str], "manual": [str], "current_user": str},
 }  # fmt: skip
 LOCAL_ACCOUNT = {**ACCOUNT, "roles": [dict]}
 SOURCE = {
@@ -23,8 +25,20 @@ SOURCE = {
     "follow_requests_count": int, "hide_collections": bool, "discoverable": bool, "attribution_domains": [str],
     "quote_policy": str,
 }  # fmt: skip
-ROLE = {"id": re.compile(r"-?\d+"), "name": str, "permissions": ID, "color": str, "highlighted": bool}
+ROLE = {
+    "id": re.compile(r"-?\d+"), "name": str, "permissions": ID, "color": str, "highlighted": bool,
+    "collection_limit": int,
+}  # fmt: skip
 OWN_ACCOUNT = {**LOCAL_ACCOUNT, "source": SOURCE, "role": ROLE}
+
+FEATURED_TAG = {"id": ID, "name": str, "url": ADDRESS, "statuses_count": ID, "last_status_at": (DAY, None)}
+PROFILE = {
+    "id": ID, "display_name": str, "note": str, "fields": [FIELD], "formatted_note": str, "formatted_fields": [FIELD],
+    "avatar": (ADDRESS, None), "avatar_static": (ADDRESS, None), "avatar_description": str, "header": (ADDRESS, None),
+    "header_static": (ADDRESS, None), "header_description": str, "locked": bool, "bot": bool, "hide_collections": bool,
+    "discoverable": bool, "indexable": bool, "show_media": bool, "show_media_replies": bool, "show_featured": bool,
+    "attribution_domains": [str], "featured_tags": [FEATURED_TAG],
+}  # fmt: skip
 
 MENTION = {"id": ID, "username": str, "url": ADDRESS, "acct": str}
 TAG = {"name": str, "url": ADDRESS}
@@ -67,8 +81,8 @@ EDIT = {
     "media_attachments": [MEDIUM], "emojis": [EMOJI],
 }  # fmt: skip
 RELATIONSHIP = {
-    "id": ID, "following": bool, "showing_reblogs": bool, "notifying": bool, "languages": None, "followed_by": bool,
-    "blocking": bool, "blocked_by": bool, "muting": bool, "muting_notifications": bool,
+    "id": ID, "following": bool, "showing_reblogs": bool, "notifying": bool, "languages": ([str], None),
+    "followed_by": bool, "blocking": bool, "blocked_by": bool, "muting": bool, "muting_notifications": bool,
     "muting_expires_at": (MOMENT, None), "requested": bool, "requested_by": bool, "domain_blocking": bool,
     "endorsed": bool, "note": str,
 }  # fmt: skip
