@@ -14,7 +14,7 @@ from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
-from fediterr.social import blocks, collections, filters, follows, likes, news, polls, posts
+from fediterr.social import blocks, collections, filters, follows, index, likes, news, polls, posts
 from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,9 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
         news.tell_watchers,
         groups.relay_local,
         sent_posts.fill_thread,
+        index.file_one,
     ],
-    posts.PostEdited: [sent_posts.send_update, news.tell_boosters_of_edit],
+    posts.PostEdited: [sent_posts.send_update, news.tell_boosters_of_edit, index.file_one],
     posts.PostDeleted: [sent_posts.send_delete],
     posts.PostBoosted: [interactions.send_announce, news.tell_boosted],
     posts.BoostUndone: [interactions.send_undo_announce],

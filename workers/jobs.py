@@ -14,5 +14,6 @@ JOBS: dict[str, Callable[[], None]] = {
     "sweep": upkeep.sweep,
     "clear": upkeep.clear,
     "close_polls": upkeep.close_polls,
+    "index": upkeep.file_missing,
     "heartbeat": upkeep.heartbeat,
 }

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
-from fediterr.core import beats, clock, db, facts, jobs, site, storage
+from fediterr.core import beats, broker, clock, db, facts, jobs, site, storage
 from fediterr.core.db import session
-from fediterr.social import blocks, media, polls
+from fediterr.social import blocks, index, media, polls
 from fediterr.social.models import Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
-PERIODIC: dict[str, float] = {"sweep": 5, "heartbeat": 30, "close_polls": 30, "clear": 3600}
+PERIODIC: dict[str, float] = {"sweep": 5, "heartbeat": 30, "close_polls": 30, "clear": 3600, "index": 3600}
 
 TOMBSTONES = timedelta(days=365)
 QUIET_HOSTS = timedelta(days=90)
@@ -72,6 +72,12 @@ def clear() -> None:
 def close_polls() -> None:
     with db.transaction():
         polls.close_ended()
+
+
+def file_missing() -> None:
+    """File for search what was published before there was an index, and what a failed reaction left out."""
+    while not broker.stopping.is_set() and index.file_missing():
+        db.give_way()
 
 
 def heartbeat() -> None:

@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from fediterr.core import clock
+from fediterr.core import clock, words
 from fediterr.core.db import Identified, Model
 
 
@@ -50,6 +50,7 @@ class Account(Identified, Model):
     url: Mapped[str]
 
     display_name: Mapped[str] = mapped_column(default="")
+    sought: Mapped[str] = mapped_column(default="", server_default="")  # both names folded, a space before each word
     summary: Mapped[str] = mapped_column(default="")  # clean HTML
     summary_source: Mapped[str] = mapped_column(default="")  # as typed here
     fields: Mapped[list[Any]] = mapped_column(default=list)  # [{name, value (clean HTML), verified_at (ISO) | None}]
@@ -93,6 +94,12 @@ class Account(Identified, Model):
     silenced_at: Mapped[datetime | None]
 
     moved_to: Mapped["Account | None"] = relationship(remote_side="Account.id")
+
+    @validates("name", "display_name")
+    def _seek(self, key: str, value: str) -> str:
+        names = {"name": self.name, "display_name": self.display_name, key: value}
+        self.sought = words.sought(names["name"] or "", names["display_name"] or "")
+        return value
 
     @property
     def handle(self) -> str:

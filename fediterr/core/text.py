@@ -155,7 +155,12 @@ def fold_tag(tag: str) -> str:
 
     Case, Latin accents and ligatures go; accents of other scripts stay, where they make another letter.
     """
-    folded = unicodedata.normalize("NFKC", tag[:255].lstrip("#＃")).casefold()
+    return fold(tag[:255].lstrip("#＃"))
+
+
+def fold(words: str) -> str:
+    """Return words without case, Latin accents and ligatures, so that all their spellings are the same."""
+    folded = unicodedata.normalize("NFKC", words).casefold()
     folded = folded.replace("œ", "oe").replace("æ", "ae")
     return unicodedata.normalize("NFKC", _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", folded)))
 

@@ -16,6 +16,7 @@ from fediterr.social.models.people import (
 )
 from fediterr.social.models.polls import Poll, Vote
 from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Revision, Tombstone, Visibility
+from fediterr.social.models.search import Indexed
 from fediterr.social.models.tags import FeaturedTag, FollowedTag
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Follow",
     "FollowedTag",
     "HiddenDomain",
+    "Indexed",
     "Like",
     "List",
     "ListMember",
