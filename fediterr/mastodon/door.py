@@ -1,9 +1,13 @@
 """The client API as a whole: its routes, its guard at the entrance, its problems, what it says to browsers."""
 
+import contextlib
+
 import flask
+import sqlalchemy as sa
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from fediterr.accounts import tokens
 from fediterr.core import db, errors
 from fediterr.mastodon import (
     accounts,
@@ -23,6 +27,7 @@ from fediterr.mastodon import (
     statuses,
     suggestions,
     tags,
+    throttle,
     timelines,
 )
 
@@ -69,7 +74,10 @@ def enter() -> Response | None:
     """Answer a browser's question before its question; let in whoever may ask."""
     if request.method == "OPTIONS":
         return Response()
-    routes.authorize()
+    try:
+        routes.authorize()
+    finally:
+        throttle.admit()
     return None
 
 
@@ -88,12 +96,24 @@ def leave(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers.setdefault("Cache-Control", "private, no-store")
+    throttle.tell(response)
+    _note_use(response)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = ", ".join(METHODS)
         asked = request.headers.get("Access-Control-Request-Headers")
         response.headers["Access-Control-Allow-Headers"] = asked or "Authorization, Content-Type, Idempotency-Key"
         response.headers["Access-Control-Max-Age"] = "7200"
     return response
+
+
+def _note_use(response: Response) -> None:
+    """Remember that the token was used: with what it changes, or once an hour in a unit of work of its own."""
+    token = flask.g.get("token")
+    if token is None or response.status_code >= 400 or not tokens.is_stale(token):
+        return
+    identifier = token.id
+    with contextlib.suppress(sa.exc.OperationalError), db.transaction():  # of no importance to who asks
+        tokens.note_use(identifier)
 
 
 @blueprint.errorhandler(errors.Problem)

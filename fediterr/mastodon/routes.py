@@ -153,7 +153,7 @@ def admit(value: str, access: Access) -> Token:
 
 def token() -> Token | None:
     """The token that came with the request."""
-    found: Token | None = flask.g.token
+    found: Token | None = flask.g.get("token")
     return found
 
 

@@ -47,6 +47,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "Nobody here is called {}.": ("Personne ne s’appelle {} ici.", ""),
     "{} has no keys here.": ("{} n’a pas de clés ici.", ""),
     "Unknown scope: {}.": ("Portée inconnue : {}.", ""),
+    "There is no such application.": ("Cette application n’existe pas, ou n’a pas d’accès.", ""),
     "This link has been used, or a newer one was made.": ("Ce lien a déjà servi, ou un plus récent a été créé.", ""),
     "An account is not its own alias.": ("Un compte n’est pas son propre alias.", ""),
     "An account cannot move to itself.": ("Un compte ne peut pas déménager vers lui-même.", ""),
