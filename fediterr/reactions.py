@@ -14,7 +14,19 @@ from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import service as rules
-from fediterr.social import blocks, collections, filters, follows, index, likes, news, polls, posts
+from fediterr.social import (
+    blocks,
+    collections,
+    filters,
+    follows,
+    index,
+    likes,
+    news,
+    notifications,
+    policies,
+    polls,
+    posts,
+)
 from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
@@ -54,6 +66,8 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     filters.FiltersChanged: [],
     collections.AddedToCollection: [news.tell_added_to_collection],
     rules.AccountReported: [moderation.send_flag],
+    notifications.NotificationMade: [],
+    policies.NotificationsMerged: [],
 }
 
 BY_NAME = {kind.__name__: kind for kind in REACTIONS}

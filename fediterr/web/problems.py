@@ -58,6 +58,8 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is no such post.": ("Ce message n’existe pas.", ""),
     "There is no such post to answer.": ("Le message auquel répondre n’existe pas.", ""),
     "There is no such notification.": ("Cette notification n’existe pas.", ""),
+    "There is no such request.": ("Cette demande n’existe pas.", ""),
+    "A policy is accept, filter or drop.": ("Une règle vaut accept, filter ou drop.", ""),
     "There is no such file.": ("Ce fichier n’existe pas.", ""),
     "A post has at most {} files.": ("Un message compte au plus {} fichiers.", "files"),
     "A file has at most {} MiB.": ("Un fichier pèse au plus {} Mio.", "files"),

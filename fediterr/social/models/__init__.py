@@ -1,10 +1,20 @@
 """What is said, and what people do with it."""
 
 from fediterr.social.models.collections import Collection, CollectionItem, Membership
+from fediterr.social.models.conversations import Conversation, ConversationPost
 from fediterr.social.models.filters import Filter, FilterRule
 from fediterr.social.models.lists import List, ListMember, Replies
 from fediterr.social.models.media import Emoji, Medium, Portrait
-from fediterr.social.models.notifications import Notification
+from fediterr.social.models.notifications import (
+    Marker,
+    Notification,
+    NotificationPermission,
+    NotificationPolicy,
+    NotificationRequest,
+    Push,
+    PushSubscription,
+    Severance,
+)
 from fediterr.social.models.people import (
     Block,
     DismissedSuggestion,
@@ -23,6 +33,8 @@ __all__ = [
     "Block",
     "Collection",
     "CollectionItem",
+    "Conversation",
+    "ConversationPost",
     "DismissedSuggestion",
     "Emoji",
     "Endorsement",
@@ -36,19 +48,26 @@ __all__ = [
     "Like",
     "List",
     "ListMember",
+    "Marker",
     "Medium",
     "Membership",
     "Mention",
     "Mute",
     "Note",
     "Notification",
+    "NotificationPermission",
+    "NotificationPolicy",
+    "NotificationRequest",
     "Pin",
     "Poll",
     "Portrait",
     "Post",
     "PostTag",
+    "Push",
+    "PushSubscription",
     "Replies",
     "Revision",
+    "Severance",
     "Tombstone",
     "Visibility",
     "Vote",
