@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import actors, groups, interactions, moderation, profiles, votes
+from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, votes
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
@@ -46,8 +46,14 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
         groups.relay_local,
         sent_posts.fill_thread,
         index.file_one,
+        cards.ask_for_card,
     ],
-    posts.PostEdited: [sent_posts.send_update, news.tell_boosters_of_edit, index.file_one],
+    posts.PostEdited: [
+        sent_posts.send_update,
+        news.tell_boosters_of_edit,
+        index.file_one,
+        cards.ask_for_card,
+    ],
     posts.PostDeleted: [sent_posts.send_delete],
     posts.PostBoosted: [interactions.send_announce, news.tell_boosted],
     posts.BoostUndone: [interactions.send_undo_announce],

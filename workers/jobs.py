@@ -15,5 +15,6 @@ JOBS: dict[str, Callable[[], None]] = {
     "clear": upkeep.clear,
     "close_polls": upkeep.close_polls,
     "index": upkeep.file_missing,
+    "publish_scheduled": upkeep.publish_scheduled,
     "heartbeat": upkeep.heartbeat,
 }

@@ -14,15 +14,18 @@ from fediterr.mastodon import (
     applications,
     filters,
     instance,
+    keeping,
     lists,
     media,
     notifications,
     oauth,
     polls,
+    problems,
     profile,
     relationships,
     reports,
     routes,
+    scheduled,
     search,
     statuses,
     suggestions,
@@ -38,6 +41,7 @@ SUBJECTS = (
     applications,
     filters,
     instance,
+    keeping,
     lists,
     media,
     notifications,
@@ -46,23 +50,13 @@ SUBJECTS = (
     profile,
     relationships,
     reports,
+    scheduled,
     search,
     statuses,
     suggestions,
     tags,
     timelines,
 )
-STATUS: dict[type[errors.Problem], int] = {
-    errors.Invalid: 422,
-    errors.Unauthorized: 401,
-    errors.Forbidden: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 422,
-    errors.TooLarge: 413,
-    errors.TooMany: 429,
-    errors.Refused: 422,
-    errors.Unreachable: 503,
-}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 EXPOSED = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
 
@@ -120,12 +114,7 @@ def _note_use(response: Response) -> None:
 def answer_problem(problem: errors.Problem) -> Response:
     """A problem of the domain as Mastodon would put it."""
     db.end()
-    status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
-    words = problem.message or type(problem).__name__
-    if status == 404:
-        words = "Record not found"  # the same for what is hidden and what never was
-    elif isinstance(problem, errors.Invalid):
-        words = f"Validation failed: {words}"
+    status, words = problems.answer(problem)
     made = flask.jsonify(error=words)
     made.status_code = status
     if status == 401:

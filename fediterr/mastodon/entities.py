@@ -23,6 +23,7 @@ from fediterr.social.models import (
     Notification,
     Poll,
     Post,
+    PreviewCard,
     Revision,
     Visibility,
 )
@@ -203,21 +204,23 @@ def status(post: Post, viewer: Viewer) -> Entity:
         "edited_at": moment(post.edited_at),
         "content": content(post),
         "reblog": None,
-        "application": None,
+        "application": post.application
+        and {"name": post.application.name, "website": post.application.website or None},
         "account": account(post.author, viewer),
         "media_attachments": [medium(each) for each in post.media if each.kind != "link"],
         "mentions": [_mention(each.account) for each in post.mentions if not each.silent],
         "tags": [_tag(name) for name in post.tags],
         "emojis": emojis(post.emojis),
-        "card": None,
-        "poll": poll(post.poll, viewer) if post.poll else None,
+        "card": card(post.card) if post.card and post.card.title else None,
+        "poll": poll(post.poll, viewer, post.emojis) if post.poll else None,
         "quote": None,
         "quote_approval": {"automatic": [], "manual": [], "current_user": "denied"},
     }
     if viewer.account is not None:
         made["favourited"] = post.id in viewer.liked
         made["reblogged"] = post.id in viewer.boosted
-        made["muted"] = made["bookmarked"] = False
+        made["muted"] = (post.thread_id or post.id) in viewer.muted
+        made["bookmarked"] = post.id in viewer.bookmarked
         made["filtered"] = [_filter_result(match) for match in viewer.filtered.get(post.id, ())]
         if post.author_id == viewer.account.id:
             made["pinned"] = post.id in viewer.pinned
@@ -260,8 +263,7 @@ def _mention(person: Account) -> Entity:
 
 
 def _tag(name: str) -> Entity:
-    folded = text.fold_tag(name)
-    return {"name": folded, "url": site.tag_page(folded)}
+    return {"name": name, "url": site.tag_page(text.fold_tag(name))}
 
 
 def tag(name: str, history: Sequence[tags.Day]) -> Entity:
@@ -302,23 +304,51 @@ def medium(each: Medium) -> Entity:
     }
 
 
-def poll(asked: Poll, viewer: Viewer) -> Entity:
+def poll(asked: Poll, viewer: Viewer, pictures: list[Entity]) -> Entity:
+    """A poll; `pictures` are the emojis of its post. Totals may stay hidden until it is over."""
+    over = polls.is_over(asked)
+    hidden = asked.hide_totals and not over
     made: Entity = {
         "id": str(asked.id),
         "expires_at": moment(asked.ends_at or asked.closed_at),
-        "expired": polls.is_over(asked),
+        "expired": over,
         "multiple": asked.multiple,
         "votes_count": sum(asked.counts),
         "voters_count": asked.voters_count,
         "options": [
-            {"title": title, "votes_count": count} for title, count in zip(asked.options, asked.counts, strict=False)
+            {"title": title, "votes_count": None if hidden else count}
+            for title, count in zip(asked.options, asked.counts, strict=False)
         ],
-        "emojis": [],
+        "emojis": emojis([each for each in pictures if any(f":{each['shortcode']}:" in o for o in asked.options)]),
     }
     if viewer.account is not None:
         chosen = viewer.votes.get(asked.id, [])
-        made |= {"voted": bool(chosen), "own_votes": chosen}
+        made |= {"voted": bool(chosen) or asked.post_id in viewer.own, "own_votes": chosen}
     return made
+
+
+def card(page: PreviewCard) -> Entity:
+    """What the page says of itself to which a post links."""
+    return {
+        "url": page.url,
+        "title": page.title,
+        "description": page.description,
+        "language": page.language,
+        "type": page.kind,
+        "author_name": page.author_name,
+        "author_url": page.author_url,
+        "provider_name": page.provider_name,
+        "provider_url": page.provider_url,
+        "html": "",
+        "width": page.width,
+        "height": page.height,
+        "image": page.image_url,
+        "image_description": page.image_description,
+        "embed_url": page.embed_url,
+        "blurhash": None,
+        "published_at": moment(page.published_at),
+        "authors": [],
+    }
 
 
 def _filter_result(match: filters.Match) -> Entity:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging
 from fediterr.core.db import insert_once, session
-from fediterr.social import policies
+from fediterr.social import policies, threads
 from fediterr.social.models import Block, HiddenDomain, Mute, Notification, Post
 
 GROUPABLE = ("favourite", "reblog", "follow", "admin.sign_up")
@@ -42,6 +42,8 @@ ALL = Choice()
 def notify(account: Account, kind: str, sender: Account, post: Post | None = None, subject: str = "") -> None:
     """Tell `account` once that `sender` did `kind`, unless it wants to hear nothing from there."""
     if not account.local or not account.active or (account.id == sender.id and kind not in FROM_ONESELF):
+        return
+    if post is not None and threads.is_muted(account, post):
         return
     verdict = policies.DROP if _unwanted(account, sender) else policies.judge(account, kind, sender, post)
     if verdict == policies.DROP:

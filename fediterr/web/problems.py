@@ -61,6 +61,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is no such request.": ("Cette demande n’existe pas.", ""),
     "A policy is accept, filter or drop.": ("Une règle vaut accept, filter ou drop.", ""),
     "There is no such file.": ("Ce fichier n’existe pas.", ""),
+    "There is no such file, or it is attached already.": ("Ce fichier n’existe pas, ou sert déjà ailleurs.", ""),
     "A post has at most {} files.": ("Un message compte au plus {} fichiers.", "files"),
     "A file has at most {} MiB.": ("Un fichier pèse au plus {} Mio.", "files"),
     "Files of this kind are not taken here.": (
@@ -93,11 +94,23 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is nothing to publish: write something first.": ("Il n’y a rien à publier : écrivez d’abord.", "words"),
     "A boost cannot be boosted: boost the post itself.": ("Relayez le message lui-même, pas son relais.", ""),
     "Only public posts can be boosted.": ("Seuls les messages publics peuvent être relayés.", ""),
+    "A boost is public, unlisted or for one's followers.": (
+        "Un relais est public, non listé ou réservé à ses abonnés.",
+        "",
+    ),
+    "A boost cannot be pinned.": ("Un relais ne peut pas être épinglé.", ""),
+    "A post is scheduled at least five minutes ahead.": (
+        "Un message se programme au moins cinq minutes à l’avance.",
+        "",
+    ),
+    "At most {} posts can be scheduled.": ("On peut programmer au plus {} messages.", ""),
+    "At most {} posts can be scheduled for one day.": ("On peut programmer au plus {} messages pour un même jour.", ""),
     "Only one's own posts can be pinned.": ("On n’épingle que ses propres messages.", ""),
     "A direct post cannot be pinned.": ("Un message direct ne peut pas être épinglé.", ""),
     "At most {} posts can be pinned.": ("On peut épingler au plus {} messages.", ""),
     "This is not a hashtag.": ("Ce n’est pas un mot-dièse.", ""),
-    "A poll has 2 to {} answers.": ("Un sondage propose de 2 à {} réponses.", "option-1"),
+    "A poll has two answers at least.": ("Un sondage propose au moins deux réponses.", "option-1"),
+    "A poll has at most {} answers.": ("Un sondage propose au plus {} réponses.", "option-1"),
     "The answers of a poll are different from each other and not empty.": (
         "Les réponses d’un sondage sont toutes différentes, et aucune n’est vide.",
         "option-1",

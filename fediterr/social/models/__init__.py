@@ -1,8 +1,10 @@
 """What is said, and what people do with it."""
 
+from fediterr.social.models.cards import PreviewCard
 from fediterr.social.models.collections import Collection, CollectionItem, Membership
 from fediterr.social.models.conversations import Conversation, ConversationPost
 from fediterr.social.models.filters import Filter, FilterRule
+from fediterr.social.models.keeping import Bookmark, MutedThread, ScheduledPost
 from fediterr.social.models.lists import List, ListMember, Replies
 from fediterr.social.models.media import Emoji, Medium, Portrait
 from fediterr.social.models.notifications import (
@@ -15,15 +17,7 @@ from fediterr.social.models.notifications import (
     PushSubscription,
     Severance,
 )
-from fediterr.social.models.people import (
-    Block,
-    DismissedSuggestion,
-    Endorsement,
-    Follow,
-    HiddenDomain,
-    Mute,
-    Note,
-)
+from fediterr.social.models.people import Block, DismissedSuggestion, Endorsement, Follow, HiddenDomain, Mute, Note
 from fediterr.social.models.polls import Poll, Vote
 from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Revision, Tombstone, Visibility
 from fediterr.social.models.search import Indexed
@@ -31,6 +25,7 @@ from fediterr.social.models.tags import FeaturedTag, FollowedTag
 
 __all__ = [
     "Block",
+    "Bookmark",
     "Collection",
     "CollectionItem",
     "Conversation",
@@ -53,6 +48,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Mute",
+    "MutedThread",
     "Note",
     "Notification",
     "NotificationPermission",
@@ -63,10 +59,12 @@ __all__ = [
     "Portrait",
     "Post",
     "PostTag",
+    "PreviewCard",
     "Push",
     "PushSubscription",
     "Replies",
     "Revision",
+    "ScheduledPost",
     "Severance",
     "Tombstone",
     "Visibility",

@@ -18,6 +18,9 @@ class Medium(Identified, Model):
 
     account_id: Mapped[int] = columns.account_id(index=True)
     post_id: Mapped[int | None] = columns.post_id(nullable=True, index=True)
+    scheduled_id: Mapped[int | None] = mapped_column(  # of the post that waits for its hour with it
+        sa.ForeignKey("scheduled_posts.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str] = mapped_column(default="document")  # image, video, audio, document, link
     media_type: Mapped[str | None]
