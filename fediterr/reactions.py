@@ -13,7 +13,7 @@ from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
-from fediterr.moderation import service as rules
+from fediterr.moderation import notices, people, reports
 from fediterr.social import (
     blocks,
     collections,
@@ -71,7 +71,8 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     blocks.AccountUnblocked: [moderation.send_undo_block],
     filters.FiltersChanged: [],
     collections.AddedToCollection: [news.tell_added_to_collection],
-    rules.AccountReported: [moderation.send_flag],
+    reports.AccountReported: [moderation.send_flag, notices.tell_moderators],
+    people.AccountWarned: [notices.tell_warned],
     notifications.NotificationMade: [],
     policies.NotificationsMerged: [],
 }

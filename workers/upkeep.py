@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from fediterr.accounts import visits
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
 from fediterr.core import beats, broker, clock, db, facts, jobs, site, storage
@@ -72,6 +73,7 @@ def clear() -> None:
         )
         media.forget_unused()
         blocks.forget_ended()
+        visits.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     db.end()
 

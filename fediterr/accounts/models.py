@@ -1,6 +1,6 @@
 """Accounts of here and of elsewhere, and for those of here: keys, sign-in, applications and their tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -91,7 +91,8 @@ class Account(Identified, Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     fetched_at: Mapped[datetime | None]  # of elsewhere: when its document was last read
     suspended_at: Mapped[datetime | None]
-    silenced_at: Mapped[datetime | None]
+    silenced_at: Mapped[datetime | None]  # heard by those only who follow them
+    sensitized_at: Mapped[datetime | None]  # all their pictures are behind a veil
 
     moved_to: Mapped["Account | None"] = relationship(remote_side="Account.id")
 
@@ -250,6 +251,17 @@ class Token(Identified, Model):
 
     user: Mapped[User | None] = relationship(lazy="joined")
     application: Mapped[Application | None] = relationship(lazy="joined")
+
+
+class Visit(Model):
+    """A day on which somebody used this server, and from where."""
+
+    __tablename__ = "visits"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    ip: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)  # the first time on that day
 
 
 class SetupLink(Model):

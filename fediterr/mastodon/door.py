@@ -11,6 +11,12 @@ from fediterr.accounts import tokens
 from fediterr.core import db, errors
 from fediterr.mastodon import (
     accounts,
+    admin_accounts,
+    admin_domains,
+    admin_entrance,
+    admin_figures,
+    admin_reports,
+    announcements,
     applications,
     filters,
     instance,
@@ -30,6 +36,7 @@ from fediterr.mastodon import (
     statuses,
     suggestions,
     tags,
+    texts,
     throttle,
     timelines,
 )
@@ -38,6 +45,12 @@ __all__ = ["SUBJECTS", "blueprint"]
 
 SUBJECTS = (
     accounts,
+    admin_accounts,
+    admin_domains,
+    admin_entrance,
+    admin_figures,
+    admin_reports,
+    announcements,
     applications,
     filters,
     instance,
@@ -55,6 +68,7 @@ SUBJECTS = (
     statuses,
     suggestions,
     tags,
+    texts,
     timelines,
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -12,7 +12,6 @@ from fediterr.accounts import preferences
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import markup, site, text
 from fediterr.mastodon.viewer import Viewer
-from fediterr.moderation.models import Report
 from fediterr.social import collections, filters, media, polls, tags
 from fediterr.social.models import (
     FeaturedTag,
@@ -123,7 +122,6 @@ def field(field: Entity, what: str) -> Entity:
 def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
     """One's own account, with what one typed and how one posts; `requests` wait for an answer."""
     person, wanted = user.account, preferences.of(user)
-    identifier, permissions = ROLES[Role(user.role)]
     return {
         **account(person, viewer),
         "source": {
@@ -139,14 +137,20 @@ def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
             "attribution_domains": person.attribution_domains,
             "quote_policy": wanted.quote_policy,
         },
-        "role": {
-            "id": identifier,
-            "name": user.role if user.role != Role.MEMBER else "",
-            "permissions": permissions,
-            "color": "",
-            "highlighted": user.role != Role.MEMBER,
-            "collection_limit": collections.MOST,
-        },
+        "role": role(user.role),
+    }
+
+
+def role(name: str) -> Entity:
+    """What somebody may do here."""
+    identifier, permissions = ROLES[Role(name)]
+    return {
+        "id": identifier,
+        "name": name if name != Role.MEMBER else "",
+        "permissions": permissions,
+        "color": "",
+        "highlighted": name != Role.MEMBER,
+        "collection_limit": collections.MOST,
     }
 
 
@@ -191,7 +195,7 @@ def status(post: Post, viewer: Viewer) -> Entity:
         "created_at": moment(post.published_at),
         "in_reply_to_id": _identifier(post.in_reply_to_id),
         "in_reply_to_account_id": _identifier(post.in_reply_to_account_id),
-        "sensitive": post.sensitive,
+        "sensitive": post.sensitive if viewer.account and viewer.account.id == post.author_id else post.veiled,
         "spoiler_text": post.warning,
         "visibility": _visibility(post),
         "language": post.language,
@@ -208,8 +212,8 @@ def status(post: Post, viewer: Viewer) -> Entity:
         and {"name": post.application.name, "website": post.application.website or None},
         "account": account(post.author, viewer),
         "media_attachments": [medium(each) for each in post.media if each.kind != "link"],
-        "mentions": [_mention(each.account) for each in post.mentions if not each.silent],
-        "tags": [_tag(name) for name in post.tags],
+        "mentions": [mention(each.account) for each in post.mentions if not each.silent],
+        "tags": [named_tag(name) for name in post.tags],
         "emojis": emojis(post.emojis),
         "card": card(post.card) if post.card and post.card.title else None,
         "poll": poll(post.poll, viewer, post.emojis) if post.poll else None,
@@ -258,11 +262,11 @@ def content(post: Post) -> str:
     return title + words + link
 
 
-def _mention(person: Account) -> Entity:
+def mention(person: Account) -> Entity:
     return {"id": str(person.id), "username": person.name, "url": person.url, "acct": person.handle}
 
 
-def _tag(name: str) -> Entity:
+def named_tag(name: str) -> Entity:
     return {"name": name, "url": site.tag_page(text.fold_tag(name))}
 
 
@@ -450,18 +454,3 @@ def notification(told: Notification, post: Post | None, viewer: Viewer) -> Entit
         "account": account(told.sender, viewer),
     }
     return {**made, "status": status(post, viewer)} if post else made
-
-
-def report(made: Report, target: Account, status_ids: list[int], viewer: Viewer) -> Entity:
-    return {
-        "id": str(made.id),
-        "action_taken": made.resolved_at is not None,
-        "action_taken_at": moment(made.resolved_at),
-        "category": "other",
-        "comment": made.comment,
-        "forwarded": made.forward,
-        "created_at": moment(made.created_at),
-        "status_ids": [str(identifier) for identifier in status_ids],
-        "rule_ids": [],
-        "target_account": account(target, viewer),
-    }

@@ -21,7 +21,7 @@ from fediterr.mastodon import params
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"  # in place of a scope: no token is looked at
-PLACES = {":id": "<id:identifier>", ":name": "<name>"}
+PLACES = {":id": "<id:identifier>", ":name": "<name>", ":date": "<day>"}
 
 blueprint = Blueprint("mastodon", __name__)
 
@@ -97,6 +97,10 @@ def as_json(value: Any) -> Response:
     return Response(
         json.dumps(value, ensure_ascii=False, separators=(",", ":")), content_type="application/json; charset=utf-8"
     )
+
+
+def plain(words: str) -> Response:
+    return Response(words, content_type="text/plain; charset=utf-8")
 
 
 # --- who asks ------------------------------------------------------------------------------------------------------

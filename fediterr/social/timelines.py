@@ -17,7 +17,7 @@ from fediterr.core.db import Moment, session
 from fediterr.core.paging import Page, take
 from fediterr.social import blocks
 from fediterr.social.models import Follow, Medium, Mention, Pin, Poll, Post, PostTag, PreviewCard, Visibility
-from fediterr.social.visibility import visible, visible_to
+from fediterr.social.visibility import heard, visible, visible_to
 
 THREAD_LIMIT = 500
 
@@ -131,12 +131,11 @@ def public(
     viewer: Account | None, page: Page, *, local: bool = False, remote: bool = False, media: bool = False
 ) -> list[Post]:
     """Public posts that answer nobody else, of this server or of all that it knows."""
-    silenced = sa.select(Account.id).where(Account.silenced_at.is_not(None))
     statement = _posts(viewer).where(
         Post.visibility == Visibility.PUBLIC,
         Post.boost_of_id.is_(None),
         sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == Post.author_id),
-        Post.author_id.not_in(silenced),
+        heard(viewer, Post.author_id),
     )
     if local or remote:
         statement = statement.where(Post.local.is_(local))
@@ -192,7 +191,7 @@ def tagged(
     media: bool = False,
 ) -> list[Post]:
     """Public posts with a hashtag or one of the `others`, and with `all_of` those, and with `none_of` these."""
-    wanted = [_has_tag([tag, *others]), *(_has_tag([each]) for each in all_of)]
+    wanted = [heard(viewer, Post.author_id), _has_tag([tag, *others]), *(_has_tag([each]) for each in all_of)]
     if none_of:
         wanted.append(~_has_tag(none_of))
     if local or remote:
@@ -249,6 +248,11 @@ def _in_reading_order(first: int, walked: list[tuple[int, int | None]]) -> list[
         ordered.append(identifier)
         waiting.extend(answers.pop(identifier, [])[::-1])
     return ordered
+
+
+def as_moderators_see(identifiers: list[int]) -> list[Post]:
+    """These posts with all that shows them, whoever they were for."""
+    return _load(identifiers)
 
 
 def whole(identifiers: list[int], viewer: Account | None) -> list[Post]:

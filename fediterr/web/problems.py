@@ -169,6 +169,25 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "Only its author may change a post.": ("Seule la personne qui a écrit un message peut le modifier.", ""),
     "This person no longer asks to follow you.": ("Cette personne ne demande plus à vous suivre.", ""),
     "Choose who may read this.": ("Choisissez qui peut lire ce message.", "visibility"),
+    # moderation
+    "{} can't be blank": ("« {} » : il manque une valeur.", ""),
+    "{} has already been taken": ("« {} » : cette valeur est déjà prise.", ""),
+    "{} is invalid": ("« {} » : cette valeur n’est pas valable.", ""),
+    "Email is blocked": ("Cette adresse électronique n’est pas admise ici.", "email"),
+    "Email uses a disallowed e-mail provider": (
+        "Les adresses électroniques de ce domaine ne sont pas admises ici.",
+        "email",
+    ),
+    "There is no such block.": ("Ce blocage n’existe pas.", ""),
+    "There is no such rule.": ("Cette règle n’existe pas.", ""),
+    "There is no such report.": ("Ce signalement n’existe pas.", ""),
+    "There is no such decision.": ("Cette décision n’existe pas.", ""),
+    "There are no such terms.": ("Ces conditions d’utilisation n’existent pas.", ""),
+    "There is no such announcement.": ("Cette annonce n’existe pas.", ""),
+    "There is no such reaction.": ("Cette réaction n’existe pas.", ""),
+    "Name is not a recognized emoji": ("Ce n’est pas un émoji.", ""),
+    "Limit of different reactions reached": ("Il y a déjà trop de réactions différentes.", ""),
+    "Nobody signs in to this account.": ("Personne ne se connecte à ce compte.", ""),
     "There is no such page.": ("Cette page n’existe pas.", ""),
 }
 

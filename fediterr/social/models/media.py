@@ -44,6 +44,7 @@ class Emoji(Model):
 
     shortcode: Mapped[str] = mapped_column(primary_key=True)
     medium_id: Mapped[int] = mapped_column(sa.ForeignKey("media.id", ondelete="CASCADE"), unique=True)
+    category: Mapped[str | None]  # under which pickers show it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     medium: Mapped[Medium] = relationship(lazy="joined", innerjoin=True)

@@ -87,6 +87,11 @@ class Post(Identified, Model):
     def is_public(self) -> bool:
         return self.visibility in (Visibility.PUBLIC, Visibility.UNLISTED)
 
+    @property
+    def veiled(self) -> bool:
+        """Whether its pictures are hidden until one asks: its author says so, or moderators do of the author."""
+        return self.sensitive or self.author.sensitized_at is not None
+
     def __repr__(self) -> str:
         return f"<Post {self.uri}>"
 
