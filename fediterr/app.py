@@ -1,6 +1,5 @@
 """Where everything is put together: settings, database, queue, the doors, and the one commit per request."""
 
-import contextlib
 import importlib.resources
 import secrets
 from typing import Any
@@ -11,16 +10,15 @@ from flask import Flask, Response, request
 from flask_migrate import Migrate
 
 from fediterr import reactions
-from fediterr.accounts import visits
-from fediterr.accounts.models import User
 from fediterr.activitypub import discovery, voice
 from fediterr.activitypub import door as activitypub_door
 from fediterr.activitypub.client import Client
 from fediterr.cli import main as cli
+from fediterr.cli import parts
 from fediterr.core import beats, broker, db, errors, jobs, logs, proxies, site
 from fediterr.core.settings import Settings
 from fediterr.mastodon import door as mastodon_door
-from fediterr.moderation import entrance
+from fediterr.mastodon.streaming import server as streaming
 from fediterr.web import door as web_door
 from fediterr.web import media
 
@@ -48,6 +46,7 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
     app.wsgi_app = proxies.Proxied(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.extensions[site.EXTENSION] = settings
     app.extensions[jobs.EXTENSION] = queue or broker.CeleryQueue(broker.make_celery(settings))
+    app.extensions[parts.STREAMING] = streaming.serve
     app.extensions[voice.EXTENSION] = client or Client(settings)
     db.init(app)
     Migrate(app, db.db, directory=str(_migrations()))
@@ -79,17 +78,12 @@ def _keep_units_of_work(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         logs.request_id.set(secrets.token_hex(6))
-        if not entrance.may_enter(request.remote_addr):
-            raise errors.Forbidden("This server does not answer to your network.")
         inbox = request.endpoint is not None and request.endpoint.endswith("_inbox")
         if request.method not in SAFE and not inbox:
             db.begin_writing()
 
     @app.after_request
     def finish(response: Response) -> Response:
-        if response.status_code < 400 and (user := _who_asked()) is not None:
-            with contextlib.suppress(sa.exc.OperationalError):  # of no importance to who asks
-                visits.note(user, request.remote_addr)
         if request.method not in SAFE and response.status_code < 400:
             db.commit()
         response.headers["X-Request-Id"] = logs.request_id.get()
@@ -100,13 +94,6 @@ def _keep_units_of_work(app: Flask) -> None:
     @app.teardown_request
     def leave(_problem: BaseException | None) -> None:
         db.end()
-
-
-def _who_asked() -> User | None:
-    """Whose session or token came with the request, as far as a door looked."""
-    token = flask.g.get("token")
-    found: User | None = token.user if token else flask.g.get("user")
-    return found
 
 
 def healthz() -> Response:

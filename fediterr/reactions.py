@@ -8,25 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, votes
+from fediterr.activitypub import actors, groups, interactions, moderation, profiles, votes
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
-from fediterr.moderation import notices, people, reports
-from fediterr.social import (
-    blocks,
-    collections,
-    filters,
-    follows,
-    index,
-    likes,
-    news,
-    notifications,
-    policies,
-    polls,
-    posts,
-)
+from fediterr.mastodon import live
+from fediterr.moderation import service as rules
+from fediterr.social import blocks, collections, filters, follows, likes, news, polls, posts
 from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
@@ -45,18 +34,12 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
         news.tell_watchers,
         groups.relay_local,
         sent_posts.fill_thread,
-        index.file_one,
-        cards.ask_for_card,
+        live.tell_published,
     ],
-    posts.PostEdited: [
-        sent_posts.send_update,
-        news.tell_boosters_of_edit,
-        index.file_one,
-        cards.ask_for_card,
-    ],
-    posts.PostDeleted: [sent_posts.send_delete],
-    posts.PostBoosted: [interactions.send_announce, news.tell_boosted],
-    posts.BoostUndone: [interactions.send_undo_announce],
+    posts.PostEdited: [sent_posts.send_update, news.tell_boosters_of_edit, live.tell_edited],
+    posts.PostDeleted: [sent_posts.send_delete, live.tell_deleted],
+    posts.PostBoosted: [interactions.send_announce, news.tell_boosted, live.tell_boosted],
+    posts.BoostUndone: [interactions.send_undo_announce, live.tell_unboosted],
     posts.PostPinned: [actors.send_add],
     posts.PostUnpinned: [actors.send_remove],
     likes.PostLiked: [interactions.send_like, news.tell_liked],
@@ -69,12 +52,9 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     follows.FollowEnded: [sent_follows.send_undo, news.withdraw_request],
     blocks.AccountBlocked: [moderation.send_block],
     blocks.AccountUnblocked: [moderation.send_undo_block],
-    filters.FiltersChanged: [],
+    filters.FiltersChanged: [live.tell_filters_changed],
     collections.AddedToCollection: [news.tell_added_to_collection],
-    reports.AccountReported: [moderation.send_flag, notices.tell_moderators],
-    people.AccountWarned: [notices.tell_warned],
-    notifications.NotificationMade: [],
-    policies.NotificationsMerged: [],
+    rules.AccountReported: [moderation.send_flag],
 }
 
 BY_NAME = {kind.__name__: kind for kind in REACTIONS}

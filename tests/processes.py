@@ -77,7 +77,8 @@ class Serve:
             administer(f"CREATE DATABASE {self.database}")
         if REDIS:
             self.prefix = f"fediterr-{secrets.token_hex(4)}:"
-            self.environment |= {"FEDITERR_BROKER_URL": REDIS, "FEDITERR_REDIS_PREFIX": self.prefix}
+            self.environment |= {"FEDITERR_BROKER_URL": REDIS, "FEDITERR_REDIS_URL": REDIS}
+            self.environment["FEDITERR_REDIS_PREFIX"] = self.prefix
 
     def start(self) -> None:
         self.process = subprocess.Popen([*FEDITERR, "serve", "--port", str(self.port)], env=self.environment)
@@ -161,6 +162,11 @@ class Member:
         self.handle = f"@{name}@{server.host}"
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {token}"
+
+    @property
+    def id(self) -> str:
+        identifier: str = self.api("GET", "v1/accounts/verify_credentials")["id"]
+        return identifier
 
     def ask(self, method: str, path: str, **sent: Any) -> requests.Response:
         return self.session.request(method, f"{self.server.origin}/api/{path}", timeout=PATIENCE, **sent)

@@ -6,23 +6,16 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from fediterr.accounts import visits
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
-from fediterr.core import beats, broker, clock, db, facts, jobs, site, storage
+from fediterr.core import beats, clock, db, facts, jobs, site, storage
 from fediterr.core.db import session
-from fediterr.social import blocks, index, media, polls, scheduling
+from fediterr.mastodon.streaming import carrier
+from fediterr.social import blocks, media, polls
 from fediterr.social.models import Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
-PERIODIC: dict[str, float] = {
-    "sweep": 5,
-    "publish_scheduled": 10,
-    "heartbeat": 30,
-    "close_polls": 30,
-    "clear": 3600,
-    "index": 3600,
-}
+PERIODIC: dict[str, float] = {"sweep": 5, "heartbeat": 30, "close_polls": 30, "clear": 3600}
 
 TOMBSTONES = timedelta(days=365)
 QUIET_HOSTS = timedelta(days=90)
@@ -33,6 +26,7 @@ def sweep() -> None:
     """Ask again for whatever is due: hints may have been lost, the rows were not."""
     with db.transaction():
         delivery.release_dead()
+        carrier.forget()
         waiting = {
             "react": sa.exists().where(facts.Told.set_aside_at.is_(None)),
             "receive": sa.exists().where(
@@ -73,7 +67,6 @@ def clear() -> None:
         )
         media.forget_unused()
         blocks.forget_ended()
-        visits.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     db.end()
 
@@ -81,22 +74,6 @@ def clear() -> None:
 def close_polls() -> None:
     with db.transaction():
         polls.close_ended()
-
-
-def publish_scheduled() -> None:
-    """Publish the posts whose hour has come, each in one unit of work with the end of its row: once, or not yet."""
-    busy = True
-    while busy and not broker.stopping.is_set():
-        with db.transaction():
-            db.exclusive("scheduled")
-            busy = scheduling.publish_next()
-        db.give_way()
-
-
-def file_missing() -> None:
-    """File for search what was published before there was an index, and what a failed reaction left out."""
-    while not broker.stopping.is_set() and index.file_missing():
-        db.give_way()
 
 
 def heartbeat() -> None:

@@ -5,9 +5,10 @@ import secrets
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, lazyload, load_only
 
 from fediterr.accounts import scopes
-from fediterr.accounts.models import Application, Grant, Token, User
+from fediterr.accounts.models import Account, Application, Grant, Token, User
 from fediterr.core import clock
 from fediterr.core.db import session
 
@@ -42,6 +43,24 @@ def by_value(value: str) -> Token | None:
     return session.scalar(sa.select(Token).where(Token.hash == hash_of(value), Token.revoked_at.is_(None)))
 
 
+def still_held(identifiers: list[int]) -> dict[int, str]:
+    """The scopes of those of these tokens that hold and whose users are let in, by id: one question for all of them."""
+    wanted = (
+        sa.select(Token)
+        .where(Token.id.in_(identifiers), Token.revoked_at.is_(None))
+        .options(
+            load_only(Token.scopes),
+            lazyload(Token.application),
+            joinedload(Token.user).options(
+                load_only(User.confirmed_at, User.approved_at, User.disabled_at),
+                joinedload(User.account).load_only(Account.suspended_at),
+            ),
+        )
+    )
+    found = session.scalars(wanted)
+    return {token.id: token.scopes for token in found if token.user is not None and token.user.may_sign_in}
+
+
 def is_stale(token: Token) -> bool:
     """Whether the note of when a token was last used is older than an hour."""
     return token.last_used_at is None or clock.now() - token.last_used_at > REST
@@ -51,9 +70,9 @@ def note_use(identifier: int) -> None:
     """Write down that a token, and the user whom it speaks for, are active."""
     token = session.get(Token, identifier)
     if token is not None and is_stale(token):
-        token.last_used_at = now = clock.now()
+        token.last_used_at = clock.now()
         if token.user is not None:
-            token.user.last_active_at = now
+            token.user.last_active_at = clock.now()
 
 
 def revoke(token: Token) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, demo, domains, emoji, people, queue, schema, search, serve
+from fediterr.cli import check, demo, domains, emoji, people, queue, schema, serve
 from fediterr.core import errors
 
 
@@ -30,6 +30,7 @@ def fediterr() -> None:
 for command in (
     serve.serve,
     serve.web,
+    serve.streaming,
     serve.worker,
     serve.scheduler,
     demo.demo,
@@ -42,6 +43,5 @@ for command in (
     domains.domains,
     emoji.emoji,
     queue.queue,
-    search.search,
 ):
     fediterr.add_command(command)

@@ -1,23 +1,28 @@
-"""The three parts of a running server, each for the process it is called in: web, worker, scheduler."""
+"""The parts of a running server, each for the process it is called in: web, streaming, worker, scheduler."""
 
+import asyncio
 import importlib
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from granian import net
+from granian import _signals, net
+from granian._granian import WorkerSignal
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from fediterr.cli import pages
 from fediterr.core import db, jobs
 from fediterr.core.settings import Settings
 
 log = logging.getLogger(__name__)
 
+STREAMING = "fediterr.streaming"  # where an application keeps what carries its live updates
 BACKLOG = 1024  # connections that wait while a web process starts anew
 # Granian would set up a log of its own; its lines go where ours go.
 LOGGING: dict[str, Any] = {
@@ -34,32 +39,44 @@ class Web(MPServer):  # type: ignore[misc] # Granian's types are not complete
     less is 20 MB less; the socket outlives the web process, so nobody who connects meanwhile is turned away.
     """
 
-    def __init__(self, app: Flask, listener: socket.socket, threads: int) -> None:
+    def __init__(self, answering: pages.Pages, listener: socket.socket) -> None:
         super().__init__(
             target="fediterr",
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=1,
-            blocking_threads=threads,
             backlog=BACKLOG,
             websockets=False,
             log_level=LogLevels.error,
             log_dictconfig=LOGGING,
         )
-        self.app = app
+        self.answering = answering
         self.listener = listener
 
     def run(self) -> None:
         """Answer requests until SIGTERM or SIGINT; those that are being answered are finished."""
-        self.serve(target_loader=lambda: self.app, wrap_loader=False)
+        self.serve(target_loader=lambda: self.answering, wrap_loader=False)
 
     def _init_shared_socket(self) -> None:
         self.listener.setblocking(False)
         self._ssp, self._shd, self._sso = None, net.SocketHolder(self.listener.fileno(), False, BACKLOG), None
 
-    def _spawn_workers(self, spawn_target: Any, target_loader: Callable[[], Flask]) -> None:
+    def _spawn_workers(self, spawn_target: Any, target_loader: Callable[[], Any]) -> None:
         # What Granian would run in a new process, run here: it returns when a signal has drained it.
+        _signals.set_loop_signals = self._listen_to_signals
         self._spawn_worker(idx=0, target=spawn_target, callback_loader=target_loader).inner.run()
         self.signal_handler_interrupt()
+
+    def _listen_to_signals(self, loop: asyncio.AbstractEventLoop) -> WorkerSignal:
+        """As Granian listens to them; streams that are passed on end at once, since nothing ends them by itself."""
+        stop = WorkerSignal()
+
+        def end() -> None:
+            stop.set()
+            self.answering.streams.close()
+
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, end)
+        return stop
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -71,15 +88,32 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def listen_here(settings: Settings) -> socket.socket:
+    """A listening socket of this machine, by which the web part passes on who wants live updates."""
+    place = settings.live_socket
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(place))
+    place.chmod(0o600)
+    listener.listen(BACKLOG)
+    return listener
+
+
 def web(settings: Settings, app: Flask, listener: socket.socket) -> None:
     """Answer requests until told to stop."""
-    Web(app, listener, settings.web_threads).run()
+    Web(pages.Pages(settings, app), listener).run()
     queue = app.extensions[jobs.EXTENSION]
     if hasattr(queue, "flush"):
         queue.flush()
     # Granian's threads may be idle in native code: nothing is left to do, so do not wait for them.
     logging.shutdown()
     os._exit(0)
+
+
+def streaming(settings: Settings, app: Flask, *listeners: socket.socket) -> None:
+    """Carry live updates until told to stop."""
+    app.extensions[STREAMING](settings, app, *listeners)
 
 
 def worker(settings: Settings, app: Flask) -> int:

@@ -4,6 +4,7 @@ import functools
 import socket
 import sys
 from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import click
@@ -25,7 +26,7 @@ LISTENING = (
 @LISTENING[1]
 @click.pass_context
 def serve(ctx: click.Context, host: str, port: int | None) -> None:
-    """Run everything in one go: web, worker and scheduler. SIGTERM drains them."""
+    """Run everything in one go: web, live updates, worker and scheduler. SIGTERM drains them."""
     settings = context.load_settings()
     listener = listen(host, port or _usual_port(settings))
     parts.celery_app()
@@ -39,16 +40,21 @@ def serve(ctx: click.Context, host: str, port: int | None) -> None:
 
 
 def run(settings: Settings, app: Flask, listener: socket.socket, on_start: Callable[[], None]) -> None:
-    """Keep web, worker and scheduler of a server alive until SIGTERM or SIGINT, then drain them."""
+    """Keep the parts of a server alive until SIGTERM or SIGINT, then drain them."""
     parts.leave_parent(app)
+    open_ = Listeners(listener, parts.listen_here(settings))
     supervisor.supervise(
-        (
-            supervisor.Child("web", functools.partial(_web, settings, app, listener), patience=30),
-            supervisor.Child("worker", functools.partial(_worker, settings, app, listener), patience=60),
-            supervisor.Child("scheduler", functools.partial(_scheduler, settings, app, listener), patience=10),
+        tuple(
+            supervisor.Child(name, functools.partial(part, settings, app, open_), patience)
+            for name, part, patience in (
+                ("streaming", _streaming, 10),  # first to end: what it tells waits for nobody
+                ("web", _web, 30),
+                ("worker", _worker, 60),
+                ("scheduler", _scheduler, 10),
+            )
         ),
         on_start=on_start,
-        on_stop=listener.close,
+        on_stop=open_.close,
     )
 
 
@@ -61,6 +67,17 @@ def web(ctx: click.Context, host: str, port: int | None) -> None:
     settings, app = _ready(ctx)
     with listen(host, port or _usual_port(settings)) as listener:
         parts.web(settings, app, listener)
+
+
+@click.command()
+@LISTENING[0]
+@click.option("--port", type=click.IntRange(1, 65535), help="Default: the one after that of the web part.")
+@click.pass_context
+def streaming(ctx: click.Context, host: str, port: int | None) -> None:
+    """Carry live updates only: on a port of its own, and for web parts of this machine."""
+    settings, app = _ready(ctx)
+    with listen(host, port or _usual_port(settings) + 1) as listener, parts.listen_here(settings) as near:
+        parts.streaming(settings, app, listener, near)
 
 
 @click.command()
@@ -114,18 +131,36 @@ def _greet(settings: Settings, setup: str | None) -> None:
 # --- in the children --------------------------------------------------------------------------------------------------
 
 
-def _web(settings: Settings, app: Flask, listener: socket.socket) -> None:
+class Listeners(NamedTuple):
+    """The open sockets of a server, each for one part of it."""
+
+    web: socket.socket
+    streaming: socket.socket
+
+    def close(self) -> None:
+        for each in self:
+            each.close()
+
+
+def _web(settings: Settings, app: Flask, listeners: Listeners) -> None:
+    listeners.streaming.close()
     parts.leave_parent(app)
-    parts.web(settings, app, listener)
+    parts.web(settings, app, listeners.web)
 
 
-def _worker(settings: Settings, app: Flask, listener: socket.socket) -> int:
-    listener.close()
+def _streaming(settings: Settings, app: Flask, listeners: Listeners) -> None:
+    listeners.web.close()
+    parts.leave_parent(app)
+    parts.streaming(settings, app, listeners.streaming)
+
+
+def _worker(settings: Settings, app: Flask, listeners: Listeners) -> int:
+    listeners.close()
     parts.leave_parent(app)
     return parts.worker(settings, app)
 
 
-def _scheduler(settings: Settings, app: Flask, listener: socket.socket) -> None:
-    listener.close()
+def _scheduler(settings: Settings, app: Flask, listeners: Listeners) -> None:
+    listeners.close()
     parts.leave_parent(app)
     parts.scheduler(settings, app)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import hashlib
 import importlib.resources
 import ipaddress
 import os
@@ -22,6 +23,7 @@ FILE_VARIABLE = "FEDITERR_CONFIG"
 TEST_PREFIX = "FEDITERR_TEST_"
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+LONGEST_SOCKET = 104  # bytes of the path of a socket that every system takes
 LOOPBACK_HOSTS = ("localhost", "127.0.0.0/8", "::1/128")
 
 
@@ -35,10 +37,9 @@ class Settings:
 
     name: str
     description: str
-    contact_email: str
-    show_domain_blocks: Literal["nobody", "members", "all"]
     base_url: str
     media_url: str
+    streaming_url: str
     handle_domain: str
     data_dir: Path
     language: Literal["fr", "en"]
@@ -80,6 +81,8 @@ class Settings:
     limits_aliases: int
     limits_poll_options: int
     limits_poll_options_local: int
+    limits_streams_account: int
+    limits_streams_address: int
     delivery_slots: int
     delivery_slice: int
     delivery_slice_seconds: int
@@ -92,6 +95,8 @@ class Settings:
             object.__setattr__(self, "handle_domain", self.host)
         if not self.media_url:
             object.__setattr__(self, "media_url", self.base_url)
+        if not self.streaming_url:
+            object.__setattr__(self, "streaming_url", self.base_url.replace("http", "ws", 1))
         if not self.database_url:
             object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'fediterr.db'}")
 
@@ -116,6 +121,15 @@ class Settings:
     def secret_file(self) -> Path:
         """Where the secret key is kept when the operator gives none."""
         return self.data_dir / "secret.key"
+
+    @property
+    def live_socket(self) -> Path:
+        """Where the web part finds the part that carries live updates, when both are on one machine."""
+        path = self.data_dir / "live.sock"
+        if len(os.fsencode(path)) < LONGEST_SOCKET:
+            return path
+        digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:24]
+        return Path(tempfile.gettempdir()) / f"fediterr-{digest}.sock"
 
     def with_loopback_allowed(self) -> "Settings":
         """The same settings where loopback servers may be talked to, if this is one: for trials on one machine."""
@@ -288,6 +302,16 @@ def _check_media_url(value: str) -> str:
     return _check_base_url(value) if value else ""
 
 
+def _check_streaming_url(value: str) -> str:
+    if not value:
+        return ""
+    kind, _, rest = value.partition("://")
+    schemes = {"ws": "http", "wss": "https"}
+    if kind not in schemes:
+        raise ValueError(f"must look like wss://live.ville.example, not “{value}”")
+    return f"{kind}://{_check_base_url(f'{schemes[kind]}://{rest}').partition('://')[2]}"
+
+
 def _check_handle_domain(value: str) -> str:
     if value and not HOST.fullmatch(value):
         raise ValueError(f"must be a domain such as ville.example, not “{value}”")
@@ -350,6 +374,7 @@ def _is_loopback_address(text: str) -> bool:
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "base_url": _check_base_url,
     "media_url": _check_media_url,
+    "streaming_url": _check_streaming_url,
     "handle_domain": _check_handle_domain,
     "database_url": _check_url("sqlite", "postgresql+psycopg"),
     "broker_url": _check_url("redis", "rediss", "amqp", "amqps"),

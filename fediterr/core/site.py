@@ -8,6 +8,7 @@ import flask
 from fediterr.core.settings import Settings
 
 EXTENSION = "fediterr.settings"
+LIVE = "/api/v1/streaming"  # where live updates are asked for: not the application answers there
 
 
 def settings() -> Settings:

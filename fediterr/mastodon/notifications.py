@@ -14,8 +14,9 @@ from fediterr.social.models.filters import Context
 @routes.get("/api/v1/notifications", "read:notifications")
 def listed() -> Response:
     sent, page = routes.sent(), pages.wanted(pages.ACCOUNTS)
-    choice = notifications.Choice(tuple(sent.texts("types")), tuple(sent.texts("exclude_types")))
-    told = notifications.listed(routes.me(), page, choice)
+    told = notifications.listed(
+        routes.me(), page, sent.texts("types") or None, without=sent.texts("exclude_types") or None
+    )
     return pages.answer(_shown(told, hiding=True), told, page)
 
 
