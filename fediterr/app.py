@@ -1,5 +1,6 @@
 """Where everything is put together: settings, database, queue, the doors, and the one commit per request."""
 
+import contextlib
 import importlib.resources
 import secrets
 from typing import Any
@@ -10,6 +11,8 @@ from flask import Flask, Response, request
 from flask_migrate import Migrate
 
 from fediterr import reactions
+from fediterr.accounts import visits
+from fediterr.accounts.models import User
 from fediterr.activitypub import discovery, voice
 from fediterr.activitypub import door as activitypub_door
 from fediterr.activitypub.client import Client
@@ -19,6 +22,7 @@ from fediterr.core import beats, broker, db, errors, jobs, logs, proxies, site
 from fediterr.core.settings import Settings
 from fediterr.mastodon import door as mastodon_door
 from fediterr.mastodon.streaming import server as streaming
+from fediterr.moderation import entrance
 from fediterr.web import door as web_door
 from fediterr.web import media
 
@@ -78,12 +82,17 @@ def _keep_units_of_work(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         logs.request_id.set(secrets.token_hex(6))
+        if not entrance.may_enter(request.remote_addr):
+            raise errors.Forbidden("This server does not answer to your network.")
         inbox = request.endpoint is not None and request.endpoint.endswith("_inbox")
         if request.method not in SAFE and not inbox:
             db.begin_writing()
 
     @app.after_request
     def finish(response: Response) -> Response:
+        if response.status_code < 400 and (user := _who_asked()) is not None:
+            with contextlib.suppress(sa.exc.OperationalError):  # of no importance to who asks
+                visits.note(user, request.remote_addr)
         if request.method not in SAFE and response.status_code < 400:
             db.commit()
         response.headers["X-Request-Id"] = logs.request_id.get()
@@ -94,6 +103,13 @@ def _keep_units_of_work(app: Flask) -> None:
     @app.teardown_request
     def leave(_problem: BaseException | None) -> None:
         db.end()
+
+
+def _who_asked() -> User | None:
+    """Whose session or token came with the request, as far as a door looked."""
+    token = flask.g.get("token")
+    found: User | None = token.user if token else flask.g.get("user")
+    return found
 
 
 def healthz() -> Response:

@@ -8,14 +8,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import actors, groups, interactions, moderation, profiles, votes
+from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, votes
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.mastodon import live
-from fediterr.moderation import service as rules
-from fediterr.social import blocks, collections, filters, follows, likes, news, polls, posts
+from fediterr.moderation import notices, people, reports
+from fediterr.social import (
+    blocks,
+    collections,
+    filters,
+    follows,
+    index,
+    likes,
+    news,
+    notifications,
+    policies,
+    polls,
+    posts,
+)
 from fediterr.social.models import Post
 
 log = logging.getLogger(__name__)
@@ -34,9 +46,17 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
         news.tell_watchers,
         groups.relay_local,
         sent_posts.fill_thread,
+        index.file_one,
+        cards.ask_for_card,
         live.tell_published,
     ],
-    posts.PostEdited: [sent_posts.send_update, news.tell_boosters_of_edit, live.tell_edited],
+    posts.PostEdited: [
+        sent_posts.send_update,
+        news.tell_boosters_of_edit,
+        index.file_one,
+        cards.ask_for_card,
+        live.tell_edited,
+    ],
     posts.PostDeleted: [sent_posts.send_delete, live.tell_deleted],
     posts.PostBoosted: [interactions.send_announce, news.tell_boosted, live.tell_boosted],
     posts.BoostUndone: [interactions.send_undo_announce, live.tell_unboosted],
@@ -54,7 +74,10 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     blocks.AccountUnblocked: [moderation.send_undo_block],
     filters.FiltersChanged: [live.tell_filters_changed],
     collections.AddedToCollection: [news.tell_added_to_collection],
-    rules.AccountReported: [moderation.send_flag],
+    reports.AccountReported: [moderation.send_flag, notices.tell_moderators],
+    people.AccountWarned: [notices.tell_warned],
+    notifications.NotificationMade: [],
+    policies.NotificationsMerged: [],
 }
 
 BY_NAME = {kind.__name__: kind for kind in REACTIONS}

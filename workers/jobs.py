@@ -14,5 +14,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "sweep": upkeep.sweep,
     "clear": upkeep.clear,
     "close_polls": upkeep.close_polls,
+    "index": upkeep.file_missing,
+    "publish_scheduled": upkeep.publish_scheduled,
     "heartbeat": upkeep.heartbeat,
 }

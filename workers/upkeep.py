@@ -6,16 +6,24 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from fediterr.accounts import visits
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
-from fediterr.core import beats, clock, db, facts, jobs, site, storage
+from fediterr.core import beats, broker, clock, db, facts, jobs, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
-from fediterr.social import blocks, media, polls
+from fediterr.social import blocks, index, media, polls, scheduling
 from fediterr.social.models import Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
-PERIODIC: dict[str, float] = {"sweep": 5, "heartbeat": 30, "close_polls": 30, "clear": 3600}
+PERIODIC: dict[str, float] = {
+    "sweep": 5,
+    "publish_scheduled": 10,
+    "heartbeat": 30,
+    "close_polls": 30,
+    "clear": 3600,
+    "index": 3600,
+}
 
 TOMBSTONES = timedelta(days=365)
 QUIET_HOSTS = timedelta(days=90)
@@ -67,6 +75,7 @@ def clear() -> None:
         )
         media.forget_unused()
         blocks.forget_ended()
+        visits.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     db.end()
 
@@ -74,6 +83,22 @@ def clear() -> None:
 def close_polls() -> None:
     with db.transaction():
         polls.close_ended()
+
+
+def publish_scheduled() -> None:
+    """Publish the posts whose hour has come, each in one unit of work with the end of its row: once, or not yet."""
+    busy = True
+    while busy and not broker.stopping.is_set():
+        with db.transaction():
+            db.exclusive("scheduled")
+            busy = scheduling.publish_next()
+        db.give_way()
+
+
+def file_missing() -> None:
+    """File for search what was published before there was an index, and what a failed reaction left out."""
+    while not broker.stopping.is_set() and index.file_missing():
+        db.give_way()
 
 
 def heartbeat() -> None:

@@ -1,13 +1,13 @@
 """Accounts of here and of elsewhere, and for those of here: keys, sign-in, applications and their tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from fediterr.core import clock
+from fediterr.core import clock, words
 from fediterr.core.db import Identified, Model
 
 
@@ -50,6 +50,7 @@ class Account(Identified, Model):
     url: Mapped[str]
 
     display_name: Mapped[str] = mapped_column(default="")
+    sought: Mapped[str] = mapped_column(default="", server_default="")  # both names folded, a space before each word
     summary: Mapped[str] = mapped_column(default="")  # clean HTML
     summary_source: Mapped[str] = mapped_column(default="")  # as typed here
     fields: Mapped[list[Any]] = mapped_column(default=list)  # [{name, value (clean HTML), verified_at (ISO) | None}]
@@ -90,9 +91,16 @@ class Account(Identified, Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     fetched_at: Mapped[datetime | None]  # of elsewhere: when its document was last read
     suspended_at: Mapped[datetime | None]
-    silenced_at: Mapped[datetime | None]
+    silenced_at: Mapped[datetime | None]  # heard by those only who follow them
+    sensitized_at: Mapped[datetime | None]  # all their pictures are behind a veil
 
     moved_to: Mapped["Account | None"] = relationship(remote_side="Account.id")
+
+    @validates("name", "display_name")
+    def _seek(self, key: str, value: str) -> str:
+        names = {"name": self.name, "display_name": self.display_name, key: value}
+        self.sought = words.sought(names["name"] or "", names["display_name"] or "")
+        return value
 
     @property
     def handle(self) -> str:
@@ -243,6 +251,17 @@ class Token(Identified, Model):
 
     user: Mapped[User | None] = relationship(lazy="joined")
     application: Mapped[Application | None] = relationship(lazy="joined")
+
+
+class Visit(Model):
+    """A day on which somebody used this server, and from where."""
+
+    __tablename__ = "visits"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    ip: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)  # the first time on that day
 
 
 class SetupLink(Model):

@@ -28,6 +28,7 @@ from fediterr.core import clock
 SECRET_WAYS = ["client_secret_basic", "client_secret_post"]
 READ_WAY = ["client_secret_post"]  # a door reads either, and hands both on in the same form
 FREE = ("state",)  # what a client may write as it likes, since it is only handed back
+STRANGE = "?"
 
 __all__ = ["GRANTS", "SECRET_WAYS", "Answer", "OAuth2Error", "Request", "server"]
 
@@ -41,13 +42,14 @@ class Answer(NamedTuple):
 
 
 class Request(OAuth2Request):  # type: ignore[misc] # Authlib ships no types
-    """What a client sent. Values outside what RFC 6749 lets them be made of count as not sent."""
+    """What a client sent; in place of what RFC 6749 lets no value be made of, one that means nothing."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         # Whether our address is secure is proved elsewhere (`fediterr check`); Authlib looks at these letters only.
         super().__init__("POST", "https://localhost")
-        clean = {name: value for name, value in values.items() if name in FREE or not invalid_error_characters(value)}
-        self.values = {"scope": scopes.DEFAULT} | {name: value for name, value in clean.items() if value}
+        said = {name: value for name, value in values.items() if value}
+        strange = {name for name, value in said.items() if name not in FREE and invalid_error_characters(value)}
+        self.values = {"scope": scopes.DEFAULT} | said | dict.fromkeys(strange, STRANGE)
         self.payload = BasicOAuth2Payload(self.values)
 
     @property

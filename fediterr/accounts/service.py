@@ -77,21 +77,6 @@ def by_handle(handle: str) -> Account | None:
     )
 
 
-def search(words: str, limit: int, offset: int = 0) -> list[Account]:
-    """Accounts whose name or handle begins so, or whose shown name has these words; those of here first."""
-    words = words.strip().removeprefix("@").lower()
-    name, at, domain = words.partition("@")
-    named = sa.func.lower(Account.name).startswith(name, autoescape=True)
-    if at:
-        matches = sa.and_(named, Account.domain.startswith(domain, autoescape=True))
-    else:
-        matches = sa.or_(named, sa.func.lower(Account.display_name).contains(words, autoescape=True))
-    wanted = sa.select(Account).where(matches, Account.suspended_at.is_(None), Account.kind != Kind.APPLICATION)
-    exact = sa.func.lower(Account.name) == name
-    order = (exact.desc(), Account.local.desc(), Account.followers_count.desc(), Account.id)
-    return list(session.scalars(wanted.order_by(*order).offset(offset).limit(limit))) if words else []
-
-
 def local(name: str) -> Account:
     """The account of here with that name; NotFound otherwise."""
     account = by_handle(name)

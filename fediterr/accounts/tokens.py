@@ -70,9 +70,9 @@ def note_use(identifier: int) -> None:
     """Write down that a token, and the user whom it speaks for, are active."""
     token = session.get(Token, identifier)
     if token is not None and is_stale(token):
-        token.last_used_at = clock.now()
+        token.last_used_at = now = clock.now()
         if token.user is not None:
-            token.user.last_active_at = clock.now()
+            token.user.last_active_at = now
 
 
 def revoke(token: Token) -> None:

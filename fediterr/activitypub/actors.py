@@ -10,6 +10,7 @@ from fediterr.accounts.models import Account, ActorKey, Kind
 from fediterr.activitypub import known, objects, outbox, vocabulary
 from fediterr.core import clock, errors, filetypes, site, text
 from fediterr.core.db import session
+from fediterr.moderation import service as moderation
 from fediterr.social import departures, posts
 
 Document = dict[str, Any]
@@ -108,11 +109,13 @@ def store(actor: vocabulary.Actor, domain: str) -> Account:
         if holder.local:
             raise errors.Refused("That handle is ours.")
         _retire(holder)
+    known_before = account is not None
     if account is None:
         account = Account(uri=actor.id, name=actor.username, domain=domain, local=False, url=actor.url)
         account.inbox = actor.inbox
         session.add(account)
     _refresh(account, actor, domain)
+    _limit(account, new=not known_before)
     session.flush()
     _store_keys(account, actor)
     return account
@@ -149,6 +152,16 @@ def _refresh(account: Account, actor: vocabulary.Actor, domain: str) -> None:
     if actor.published is not None:
         account.created_at = actor.published
     account.fetched_at = clock.now()
+
+
+def _limit(account: Account, *, new: bool) -> None:
+    """What the rules on its server leave to an account: a stranger from a silenced one is silenced, too."""
+    limits = moderation.limits_of(account)
+    if new and limits.silenced_since is not None:
+        account.silenced_at = limits.silenced_since
+    if limits.reject_media:
+        account.icon_url = account.image_url = None
+        account.emojis = []
 
 
 def _remember_move(account: Account, moved_to: str | None) -> None:

@@ -23,7 +23,7 @@ from requests.structures import CaseInsensitiveDict
 from fediterr.activitypub import signatures
 from fediterr.activitypub.signatures import Scheme
 from fediterr.activitypub.vocabulary import shapes
-from fediterr.core import clock, errors, wire
+from fediterr.core import clock, errors, webpage, wire
 from fediterr.core.guard import Guard, Target, normal_origin
 from fediterr.core.settings import Settings
 
@@ -33,6 +33,8 @@ PROFILE = "https://www.w3.org/ns/activitystreams"
 # ActivityPub §3.2; the second form for servers that only know the first by its profile.
 ACCEPT_DOCUMENT = f'{ACTIVITY}, {LINKED_DATA}; profile="{PROFILE}"'
 ACCEPT_JSON = "application/jrd+json, application/json"
+ACCEPT_PAGE = "text/html, application/xhtml+xml"
+PAGE = 1024 * 1024  # bytes of a page: what it says of itself stands at its beginning
 
 REDIRECTS = {301, 302, 303, 307, 308}
 PIECE = 16 * 1024
@@ -85,6 +87,14 @@ class Document:
     json: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Page:
+    """The beginning of a page of the web, and where it was found in the end."""
+
+    url: str
+    html: str = field(repr=False)
+
+
 class Client:
     """Speaks to other servers; one for the process, used by all its threads.
 
@@ -128,10 +138,12 @@ class Client:
         scheme: Scheme = "cavage",
         limit: int | None = None,
         seconds: float | None = None,
+        cut: bool = False,
     ) -> Answer:
         """Ask for `url`, following redirects, and return the answer whatever its status.
 
-        A body of at most `limit` decoded bytes, or the first few KiB of one that only explains a failure.
+        A body of at most `limit` decoded bytes (a longer one is refused, or `cut`), or the first few KiB of one that
+        only explains a failure.
         Raises `errors.Refused` (an address that may not be called, too many redirects or bytes, an encoding not asked
         for) and `errors.Unreachable` (no answer, or not in time).
         """
@@ -143,7 +155,8 @@ class Client:
                 location = response.headers.get("Location", "") if response.status_code in REDIRECTS else ""
                 if not location:
                     whole = 200 <= response.status_code < 300
-                    body = _read_whole(response, limit) if whole else _read_beginning(response)
+                    read = _read if cut else _read_whole
+                    body = read(response, limit) if whole else _read_beginning(response)
                     return Answer(response.status_code, target.url, response.headers, body)
                 response.close()
                 target = self._follow(target, location)
@@ -169,6 +182,15 @@ class Client:
         if answer.content_type not in {"application/jrd+json", "application/json"}:
             raise errors.Refused(f"{answer.url} is not JSON.")
         return _parse(answer)
+
+    def page(self, url: str) -> Page:
+        """The beginning of a page of the web, asked for in nobody's name. Raises as `fetch`; Refused for a file."""
+        answer = self.get(url, accept=ACCEPT_PAGE, limit=PAGE, cut=True)
+        _check_status(answer)
+        if answer.content_type not in ("text/html", "application/xhtml+xml"):
+            raise errors.Refused(f"{answer.url} is not a page.")
+        charset = _read_content_type(answer.headers.get("Content-Type", "")).get_content_charset()
+        return Page(answer.url, webpage.decode(answer.body, charset))
 
     def post(
         self,

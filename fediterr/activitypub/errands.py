@@ -10,7 +10,7 @@ import flask
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import profiles, resolver, synchronization, vocabulary, votes
+from fediterr.activitypub import cards, profiles, resolver, synchronization, vocabulary, votes
 from fediterr.activitypub.models import Errand, Received
 from fediterr.core import broker, clock, db, errors, jobs, site
 from fediterr.core.db import session
@@ -47,6 +47,7 @@ KINDS: dict[str, Callable[[str], object]] = {
     "profile": profiles.complete,
     "followers": synchronization.mend,
     "counts": tell_counts,
+    "card": cards.fetch_card,
 }
 
 

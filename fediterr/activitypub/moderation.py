@@ -4,7 +4,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import errors
-from fediterr.core.db import session
+from fediterr.moderation import reports
 from fediterr.moderation import service as moderation
 from fediterr.moderation.models import Report
 from fediterr.social import blocks, posts
@@ -37,8 +37,9 @@ def receive_flag(activity: vocabulary.Activity, sender: Account) -> None:
     if not targets:
         authors = {post.author_id: post.author for uri in uris if (post := posts.by_uri(uri)) and post.local}
         targets = list(authors.values())
-    for target in targets[:1]:
-        moderation.report(sender, target, comment=activity.content or "", post_uris=uris, uri=activity.id)
+    if not targets or moderation.limits_of(sender).reject_reports:
+        return
+    reports.report(sender, targets[0], comment=activity.content or "", post_uris=uris, uri=activity.id)
 
 
 def send_block(fact: blocks.AccountBlocked) -> None:
@@ -55,14 +56,26 @@ def send_undo_block(fact: blocks.AccountUnblocked) -> None:
         outbox.send(document, account, to=[target])
 
 
-def send_flag(fact: moderation.AccountReported) -> None:
+def send_flag(fact: reports.AccountReported) -> None:
     """A report of here about somebody elsewhere, passed on in the server's own name: the reporter stays unnamed."""
-    report = session.get(Report, fact.report_id)
-    if report is None or not report.forward:
+    report = reports.get(fact.report_id)
+    if not report.forward or not accounts.get(report.reporter_id).local:
         return
-    reporter, target = accounts.get(report.reporter_id), accounts.get(report.target_id)
-    if reporter.local and not target.local:
+    told = _told_of(report)
+    if told:
         speaker = accounts.instance_actor()
+        target = accounts.get(report.target_id)
         about = [target.uri, *report.post_uris]
         document = outbox.wrap("Flag", speaker, about, uri=report.uri, to=[target.uri], content=report.comment)
-        outbox.send(document, speaker, to=[target])
+        outbox.send(document, speaker, to=told)
+
+
+def _told_of(report: Report) -> list[Account]:
+    """Whose servers hear of a report: that of the reported account, and of those whom its posts answer, if named."""
+    target = accounts.get(report.target_id)
+    wanted = set(report.forward_to)
+    told = [target] if not wanted or target.domain in wanted else []
+    reported = [post for uri in report.post_uris if wanted and (post := posts.by_uri(uri))]
+    answered = accounts.many({post.in_reply_to_account_id for post in reported if post.in_reply_to_account_id})
+    told += [person for person in answered.values() if person.domain in wanted]
+    return [person for person in told if not person.local]

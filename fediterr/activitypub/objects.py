@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fediterr.accounts.models import Account
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import clock, site, text
+from fediterr.moderation import service as moderation
 from fediterr.social import media, posts
 from fediterr.social.drafts import Draft, MediumDraft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
@@ -44,7 +45,7 @@ def as_object(post: Post) -> Document:
         "content": post.content,
         "url": post.url,
         "published": vocabulary.datetime_out(post.published_at),
-        "sensitive": post.sensitive,
+        "sensitive": post.veiled,
         "inReplyTo": post.in_reply_to_uri,
         "context": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
         "conversation": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
@@ -167,6 +168,10 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
     answered = obj.in_reply_to if obj.in_reply_to != obj.id else None
     parent = posts.by_uri(answered) if answered else None
     limits = site.settings()
+    files = obj.attachments[: limits.limits_attachments]
+    pictures = obj.emojis
+    if (files or pictures) and moderation.limits_of(author).reject_media:
+        files = pictures = ()
     return Draft(
         content=text.clean(obj.content or obj.preview or "", limit=limits.limits_html),
         kind=obj.type,
@@ -181,8 +186,8 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
         mentions=tuple(tagged),
         silent_mentions=tuple(each for each in addressed if each not in tagged and each.id != author.id),
         tags=obj.hashtags,
-        emojis=tuple(asdict(emoji) for emoji in obj.emojis),
-        media=tuple(_medium(each) for each in obj.attachments[: limits.limits_attachments]),
+        emojis=tuple(asdict(emoji) for emoji in pictures),
+        media=tuple(_medium(each) for each in files),
         poll=_poll(obj.poll) if obj.poll else None,
         link=obj.link,
         quote_uri=obj.quote,

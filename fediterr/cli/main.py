@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, demo, domains, emoji, people, queue, schema, serve
+from fediterr.cli import check, demo, domains, emoji, people, queue, schema, search, serve
 from fediterr.core import errors
 
 
@@ -43,5 +43,6 @@ for command in (
     domains.domains,
     emoji.emoji,
     queue.queue,
+    search.search,
 ):
     fediterr.add_command(command)

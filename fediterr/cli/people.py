@@ -10,6 +10,7 @@ from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.activitypub import resolver
 from fediterr.cli import context
 from fediterr.core import db, errors, text
+from fediterr.moderation import people
 from fediterr.social import follows, posts
 from fediterr.social.drafts import Draft
 from fediterr.social.models import Visibility
@@ -60,7 +61,7 @@ def _state(user: User) -> str:
 def suspend(ctx: click.Context, name: str) -> None:
     """Close the account NAME (@name@host for one of elsewhere): it neither signs in nor is shown."""
     with context.changes(ctx):
-        service.suspend(_known(name))
+        people.act(None, _known(name), "suspend")
 
 
 @accounts.command()
@@ -69,7 +70,7 @@ def suspend(ctx: click.Context, name: str) -> None:
 def unsuspend(ctx: click.Context, name: str) -> None:
     """Open the account NAME again."""
     with context.changes(ctx):
-        service.unsuspend(_known(name))
+        people.unsuspend(None, _known(name))
 
 
 @accounts.command()

@@ -37,6 +37,8 @@ class Settings:
 
     name: str
     description: str
+    contact_email: str
+    show_domain_blocks: Literal["nobody", "members", "all"]
     base_url: str
     media_url: str
     streaming_url: str

@@ -22,6 +22,7 @@ UNTIDY_TAGS = 1_500  # tags an untidy document may have before it is shown as pl
 HANDLE = 64  # characters of the name in a typed mention
 TAG = 100  # characters of a hashtag
 URL = 2_048  # characters of an address
+ADDRESS = 23  # characters that an address counts for, however long
 
 _SPACES = re.compile(r"[ \t\n]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
@@ -33,6 +34,8 @@ _WRITTEN = re.compile(
     r"|(?<![\w/&#])[#＃](?P<tag>[\w\u0300-\u036f]++)"
 )
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+_EXTENDING = ("Mn", "Me", "Mc")
+_JOINING = {"\u200c", "\u200d", *map(chr, range(0x1F3FB, 0x1F400)), *map(chr, range(0xE0020, 0xE0080))}
 _LATIN_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 
@@ -150,12 +153,50 @@ def find_tags(text: str) -> list[str]:
     return list(found.values())
 
 
+def length(text: str) -> int:
+    """Return how long a typed text is for a limit, as applications count it.
+
+    An address counts as 23 characters, a mention as its name without its server, what looks like one character as one.
+    """
+    counted, end = 0, 0
+    for match in _WRITTEN.finditer(text):
+        word, size = match[0], 0
+        if match["url"]:
+            word, size = _trimmed(word), ADDRESS
+        elif match["host"]:
+            size = 1 + len(match["name"])
+        if size:
+            counted += _clusters(text[end : match.start()]) + size
+            end = match.start() + len(word)
+    return counted + _clusters(text[end:])
+
+
+def _clusters(text: str) -> int:
+    """How many characters a reader sees, as nearly as a few rules can tell (UAX #29)."""
+    if text.isascii():
+        return len(text)
+    seen, joined, flags = 0, False, 0
+    for character in text:
+        if character in _JOINING or unicodedata.category(character) in _EXTENDING:
+            joined = character == "\u200d"
+            continue
+        flags = flags + 1 if "\U0001f1e6" <= character <= "\U0001f1ff" else 0
+        seen += not joined and flags % 2 != 0 if flags else not joined
+        joined = False
+    return seen
+
+
 def fold_tag(tag: str) -> str:
     """Return the one spelling under which a hashtag is filed: `#ÉclairagePublic` is `eclairagepublic`.
 
     Case, Latin accents and ligatures go; accents of other scripts stay, where they make another letter.
     """
-    folded = unicodedata.normalize("NFKC", tag[:255].lstrip("#＃")).casefold()
+    return fold(tag[:255].lstrip("#＃"))
+
+
+def fold(words: str) -> str:
+    """Return words without case, Latin accents and ligatures, so that all their spellings are the same."""
+    folded = unicodedata.normalize("NFKC", words).casefold()
     folded = folded.replace("œ", "oe").replace("æ", "ae")
     return unicodedata.normalize("NFKC", _LATIN_ACCENTS.sub("", unicodedata.normalize("NFKD", folded)))
 

@@ -1,28 +1,43 @@
 """The client API as a whole: its routes, its guard at the entrance, its problems, what it says to browsers."""
 
+import contextlib
+
 import flask
+import sqlalchemy as sa
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from fediterr.accounts import tokens
 from fediterr.core import db, errors
 from fediterr.mastodon import (
     accounts,
+    admin_accounts,
+    admin_domains,
+    admin_entrance,
+    admin_figures,
+    admin_reports,
+    announcements,
     applications,
     filters,
     instance,
+    keeping,
     lists,
     media,
     notifications,
     oauth,
     polls,
+    problems,
     profile,
     relationships,
     reports,
     routes,
+    scheduled,
     search,
     statuses,
     suggestions,
     tags,
+    texts,
+    throttle,
     timelines,
 )
 
@@ -30,9 +45,16 @@ __all__ = ["SUBJECTS", "blueprint"]
 
 SUBJECTS = (
     accounts,
+    admin_accounts,
+    admin_domains,
+    admin_entrance,
+    admin_figures,
+    admin_reports,
+    announcements,
     applications,
     filters,
     instance,
+    keeping,
     lists,
     media,
     notifications,
@@ -41,23 +63,14 @@ SUBJECTS = (
     profile,
     relationships,
     reports,
+    scheduled,
     search,
     statuses,
     suggestions,
     tags,
+    texts,
     timelines,
 )
-STATUS: dict[type[errors.Problem], int] = {
-    errors.Invalid: 422,
-    errors.Unauthorized: 401,
-    errors.Forbidden: 403,
-    errors.NotFound: 404,
-    errors.Conflict: 422,
-    errors.TooLarge: 413,
-    errors.TooMany: 429,
-    errors.Refused: 422,
-    errors.Unreachable: 503,
-}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 EXPOSED = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
 
@@ -69,7 +82,10 @@ def enter() -> Response | None:
     """Answer a browser's question before its question; let in whoever may ask."""
     if request.method == "OPTIONS":
         return Response()
-    routes.authorize()
+    try:
+        routes.authorize()
+    finally:
+        throttle.admit()
     return None
 
 
@@ -88,6 +104,8 @@ def leave(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers.setdefault("Cache-Control", "private, no-store")
+    throttle.tell(response)
+    _note_use(response)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = ", ".join(METHODS)
         asked = request.headers.get("Access-Control-Request-Headers")
@@ -96,16 +114,21 @@ def leave(response: Response) -> Response:
     return response
 
 
+def _note_use(response: Response) -> None:
+    """Remember that the token was used: with what it changes, or once an hour in a unit of work of its own."""
+    token = flask.g.get("token")
+    if token is None or response.status_code >= 400 or not tokens.is_stale(token):
+        return
+    identifier = token.id
+    with contextlib.suppress(sa.exc.OperationalError), db.transaction():  # of no importance to who asks
+        tokens.note_use(identifier)
+
+
 @blueprint.errorhandler(errors.Problem)
 def answer_problem(problem: errors.Problem) -> Response:
     """A problem of the domain as Mastodon would put it."""
     db.end()
-    status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
-    words = problem.message or type(problem).__name__
-    if status == 404:
-        words = "Record not found"  # the same for what is hidden and what never was
-    elif isinstance(problem, errors.Invalid):
-        words = f"Validation failed: {words}"
+    status, words = problems.answer(problem)
     made = flask.jsonify(error=words)
     made.status_code = status
     if status == 401:

@@ -1,13 +1,13 @@
 """From what a client typed to a draft; whom it names and this server does not know is looked up first."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import Account, Application
 from fediterr.activitypub import resolver
 from fediterr.core import clock, db, errors, site, text
 from fediterr.core.db import session
@@ -19,7 +19,8 @@ from fediterr.social.models import Medium, Post, Visibility
 VISIBILITIES = {"public": Visibility.PUBLIC, "unlisted": Visibility.UNLISTED, "direct": Visibility.DIRECT}
 VISIBILITIES |= {"private": Visibility.FOLLOWERS}
 LOOK_UP_SECONDS = 10  # for all the handles of a post together
-MONTH = 31 * 86400  # seconds a poll may last
+DAY = 86400
+MONTH = 31 * DAY  # seconds a poll may last
 SHORTEST = 300
 OPTION = 100  # characters of an answer of a poll
 
@@ -40,51 +41,81 @@ def look_up_mentioned(words: str) -> None:
                 resolver.look_up(handle)
 
 
-def new(author: Account, sent: Params) -> Draft:
+def new(author: Account, sent: Params, application: Application | None = None) -> Draft:
     """A post to be published; Invalid or NotFound say what is wrong with it."""
-    for later in ("scheduled_at", "quoted_status_id"):
-        if later in sent:
-            raise errors.Invalid(f"This server does not understand {later}.")
-    usual = preferences.of(accounts.user_of(author))
-    wanted = sent.text("visibility") or usual.visibility
+    if "quoted_status_id" in sent:
+        raise errors.Invalid("This server does not understand quoted_status_id.")
+    begins = usual(author)
+    wanted = sent.text("visibility") or begins.visibility
     if wanted not in VISIBILITIES:
         raise errors.Invalid(f"There is no visibility {wanted[:50]}.")
-    answered = sent.number("in_reply_to_id")
     return Draft(
         visibility=VISIBILITIES[wanted],
-        in_reply_to=visibility.seen(author, answered) if answered is not None else None,
-        warning=sent.text("spoiler_text") or "",
-        sensitive=usual.sensitive if (said := sent.flag("sensitive")) is None else said,
+        in_reply_to=_answered(author, sent.text("in_reply_to_id")),
+        warning=warning(sent),
+        sensitive=begins.sensitive if (said := sent.flag("sensitive")) is None else said,
         language=text.language_tag(sent.text("language")),
         uploads=_uploads(author, sent),
         poll=_poll(sent.part("poll")),
+        application_id=application.id if application else None,
     )
+
+
+def usual(author: Account) -> preferences.Preferences:
+    """How somebody's posts begin, when nothing else is said."""
+    return preferences.of(accounts.user_of(author))
+
+
+def words(sent: Params) -> str:
+    """What was typed; a warning without anything to warn of is the text itself."""
+    return typed if (typed := sent.text("status") or "").strip() else sent.text("spoiler_text") or ""
+
+
+def warning(sent: Params) -> str:
+    return (sent.text("spoiler_text") or "") if (sent.text("status") or "").strip() else ""
+
+
+def _answered(author: Account, wanted: str | None) -> Post | None:
+    if not wanted:
+        return None
+    try:
+        found = visibility.seen(author, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
+    except errors.NotFound:
+        raise errors.NotFound("There is no such post to answer.") from None
+    return found.boost_of or found
 
 
 def changed(author: Account, sent: Params, post: Post) -> Draft:
     """What a post is to become. A poll of which nothing is said stays as it is."""
     before = post.poll
-    kept = PollDraft(tuple(before.options), before.multiple, before.ends_at, before.closed_at) if before else None
+    kept = (
+        PollDraft(tuple(before.options), before.multiple, before.hide_totals, before.ends_at, before.closed_at)
+        if before
+        else None
+    )
     return Draft(
         visibility=post.visibility,
         in_reply_to=post.in_reply_to,
-        warning=sent.text("spoiler_text") or "",
+        warning=warning(sent),
         sensitive=bool(sent.flag("sensitive")),
         language=text.language_tag(sent.text("language")) or post.language,
-        uploads=_uploads(author, sent),
+        uploads=_uploads(author, sent, post),
         captions=_captions(sent),
-        poll=_poll(sent.part("poll")) or kept,
+        poll=None if "poll" in sent.values and sent.values["poll"] is None else _poll(sent.part("poll")) or kept,
     )
 
 
-def _uploads(author: Account, sent: Params) -> tuple[Medium, ...]:
+def _uploads(author: Account, sent: Params, post: Post | None = None) -> tuple[Medium, ...]:
+    """The files asked for: those that wait for a post, and in an edit those that the post has."""
     wanted = sent.numbers("media_ids")
     if not wanted:
         return ()
-    found = session.scalars(sa.select(Medium).where(Medium.id.in_(wanted), Medium.account_id == author.id))
+    waiting = sa.and_(Medium.post_id.is_(None), Medium.scheduled_id.is_(None))
+    free = sa.or_(waiting, Medium.post_id == post.id) if post else waiting
+    found = session.scalars(sa.select(Medium).where(Medium.id.in_(wanted), Medium.account_id == author.id, free))
     by_id = {medium.id: medium for medium in found}
     if len(by_id) != len(set(wanted)):
-        raise errors.Invalid("There is no such file.")
+        raise errors.Invalid("There is no such file, or it is attached already.")
     return tuple(by_id[identifier] for identifier in dict.fromkeys(wanted))
 
 
@@ -110,10 +141,43 @@ def _poll(sent: Params) -> PollDraft | None:
     options = [option.strip() for option in sent.texts("options")]
     if not options:
         return None
-    seconds = sent.number("expires_in") or 86400
-    if not SHORTEST <= seconds <= MONTH:
-        raise errors.Invalid("A poll lasts five minutes to a month.")
+    seconds = poll_seconds(sent)
+    if seconds < SHORTEST:
+        raise errors.Invalid("A poll lasts five minutes at least.")
+    if seconds > MONTH:
+        raise errors.Invalid("A poll lasts a month at most.")
     if any(len(option) > OPTION for option in options):
         raise errors.Invalid(f"An answer of a poll has at most {OPTION} characters.")
-    ends = clock.now() + timedelta(seconds=seconds)
-    return PollDraft(tuple(options), multiple=bool(sent.flag("multiple")), ends_at=ends)
+    return PollDraft(
+        tuple(options),
+        multiple=bool(sent.flag("multiple")),
+        hide_totals=bool(sent.flag("hide_totals")),
+        ends_at=clock.now() + timedelta(seconds=seconds),
+    )
+
+
+def poll_seconds(sent: Params) -> int:
+    """How long a poll is to last; a day when nothing is said."""
+    seconds = sent.number("expires_in")
+    return DAY if seconds is None else seconds
+
+
+def due_at(sent: Params) -> datetime | None:
+    """When the post is to be published; None: now, which is also what a moment of the past means."""
+    wanted = sent.text("scheduled_at")
+    if not wanted:
+        return None
+    try:
+        moment = datetime.fromisoformat(wanted[:50])
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise errors.Conflict("Record invalid") from None
+    return moment if moment > clock.now() else None
+
+
+def unexpected(author: Account, draft: Draft, sent: Params) -> list[Account]:
+    """Whom a post would reach although the client does not expect that, when it says whom it expects."""
+    if "allowed_mentions" not in sent:
+        return []
+    allowed = set(sent.numbers("allowed_mentions"))
+    return [account for account in draft.mentions if account.id not in allowed and account.id != author.id]

@@ -12,7 +12,6 @@ from fediterr.accounts import preferences
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import markup, site, text
 from fediterr.mastodon.viewer import Viewer
-from fediterr.moderation.models import Report
 from fediterr.social import collections, filters, media, polls, tags
 from fediterr.social.models import (
     FeaturedTag,
@@ -23,6 +22,7 @@ from fediterr.social.models import (
     Notification,
     Poll,
     Post,
+    PreviewCard,
     Revision,
     Visibility,
 )
@@ -122,7 +122,6 @@ def field(field: Entity, what: str) -> Entity:
 def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
     """One's own account, with what one typed and how one posts; `requests` wait for an answer."""
     person, wanted = user.account, preferences.of(user)
-    identifier, permissions = ROLES[Role(user.role)]
     return {
         **account(person, viewer),
         "source": {
@@ -138,14 +137,20 @@ def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
             "attribution_domains": person.attribution_domains,
             "quote_policy": wanted.quote_policy,
         },
-        "role": {
-            "id": identifier,
-            "name": user.role if user.role != Role.MEMBER else "",
-            "permissions": permissions,
-            "color": "",
-            "highlighted": user.role != Role.MEMBER,
-            "collection_limit": collections.MOST,
-        },
+        "role": role(user.role),
+    }
+
+
+def role(name: str) -> Entity:
+    """What somebody may do here."""
+    identifier, permissions = ROLES[Role(name)]
+    return {
+        "id": identifier,
+        "name": name if name != Role.MEMBER else "",
+        "permissions": permissions,
+        "color": "",
+        "highlighted": name != Role.MEMBER,
+        "collection_limit": collections.MOST,
     }
 
 
@@ -190,7 +195,7 @@ def status(post: Post, viewer: Viewer) -> Entity:
         "created_at": moment(post.published_at),
         "in_reply_to_id": _identifier(post.in_reply_to_id),
         "in_reply_to_account_id": _identifier(post.in_reply_to_account_id),
-        "sensitive": post.sensitive,
+        "sensitive": post.sensitive if viewer.account and viewer.account.id == post.author_id else post.veiled,
         "spoiler_text": post.warning,
         "visibility": _visibility(post),
         "language": post.language,
@@ -203,21 +208,23 @@ def status(post: Post, viewer: Viewer) -> Entity:
         "edited_at": moment(post.edited_at),
         "content": content(post),
         "reblog": None,
-        "application": None,
+        "application": post.application
+        and {"name": post.application.name, "website": post.application.website or None},
         "account": account(post.author, viewer),
         "media_attachments": [medium(each) for each in post.media if each.kind != "link"],
-        "mentions": [_mention(each.account) for each in post.mentions if not each.silent],
-        "tags": [_tag(name) for name in post.tags],
+        "mentions": [mention(each.account) for each in post.mentions if not each.silent],
+        "tags": [named_tag(name) for name in post.tags],
         "emojis": emojis(post.emojis),
-        "card": None,
-        "poll": poll(post.poll, viewer) if post.poll else None,
+        "card": card(post.card) if post.card and post.card.title else None,
+        "poll": poll(post.poll, viewer, post.emojis) if post.poll else None,
         "quote": None,
         "quote_approval": {"automatic": [], "manual": [], "current_user": "denied"},
     }
     if viewer.account is not None:
         made["favourited"] = post.id in viewer.liked
         made["reblogged"] = post.id in viewer.boosted
-        made["muted"] = made["bookmarked"] = False
+        made["muted"] = (post.thread_id or post.id) in viewer.muted
+        made["bookmarked"] = post.id in viewer.bookmarked
         made["filtered"] = [_filter_result(match) for match in viewer.filtered.get(post.id, ())]
         if post.author_id == viewer.account.id:
             made["pinned"] = post.id in viewer.pinned
@@ -255,13 +262,12 @@ def content(post: Post) -> str:
     return title + words + link
 
 
-def _mention(person: Account) -> Entity:
+def mention(person: Account) -> Entity:
     return {"id": str(person.id), "username": person.name, "url": person.url, "acct": person.handle}
 
 
-def _tag(name: str) -> Entity:
-    folded = text.fold_tag(name)
-    return {"name": folded, "url": site.tag_page(folded)}
+def named_tag(name: str) -> Entity:
+    return {"name": name, "url": site.tag_page(text.fold_tag(name))}
 
 
 def tag(name: str, history: Sequence[tags.Day]) -> Entity:
@@ -302,23 +308,51 @@ def medium(each: Medium) -> Entity:
     }
 
 
-def poll(asked: Poll, viewer: Viewer) -> Entity:
+def poll(asked: Poll, viewer: Viewer, pictures: list[Entity]) -> Entity:
+    """A poll; `pictures` are the emojis of its post. Totals may stay hidden until it is over."""
+    over = polls.is_over(asked)
+    hidden = asked.hide_totals and not over
     made: Entity = {
         "id": str(asked.id),
         "expires_at": moment(asked.ends_at or asked.closed_at),
-        "expired": polls.is_over(asked),
+        "expired": over,
         "multiple": asked.multiple,
         "votes_count": sum(asked.counts),
         "voters_count": asked.voters_count,
         "options": [
-            {"title": title, "votes_count": count} for title, count in zip(asked.options, asked.counts, strict=False)
+            {"title": title, "votes_count": None if hidden else count}
+            for title, count in zip(asked.options, asked.counts, strict=False)
         ],
-        "emojis": [],
+        "emojis": emojis([each for each in pictures if any(f":{each['shortcode']}:" in o for o in asked.options)]),
     }
     if viewer.account is not None:
         chosen = viewer.votes.get(asked.id, [])
-        made |= {"voted": bool(chosen), "own_votes": chosen}
+        made |= {"voted": bool(chosen) or asked.post_id in viewer.own, "own_votes": chosen}
     return made
+
+
+def card(page: PreviewCard) -> Entity:
+    """What the page says of itself to which a post links."""
+    return {
+        "url": page.url,
+        "title": page.title,
+        "description": page.description,
+        "language": page.language,
+        "type": page.kind,
+        "author_name": page.author_name,
+        "author_url": page.author_url,
+        "provider_name": page.provider_name,
+        "provider_url": page.provider_url,
+        "html": "",
+        "width": page.width,
+        "height": page.height,
+        "image": page.image_url,
+        "image_description": page.image_description,
+        "embed_url": page.embed_url,
+        "blurhash": None,
+        "published_at": moment(page.published_at),
+        "authors": [],
+    }
 
 
 def _filter_result(match: filters.Match) -> Entity:
@@ -420,18 +454,3 @@ def notification(told: Notification, post: Post | None, viewer: Viewer) -> Entit
         "account": account(told.sender, viewer),
     }
     return {**made, "status": status(post, viewer)} if post else made
-
-
-def report(made: Report, target: Account, status_ids: list[int], viewer: Viewer) -> Entity:
-    return {
-        "id": str(made.id),
-        "action_taken": made.resolved_at is not None,
-        "action_taken_at": moment(made.resolved_at),
-        "category": "other",
-        "comment": made.comment,
-        "forwarded": made.forward,
-        "created_at": moment(made.created_at),
-        "status_ids": [str(identifier) for identifier in status_ids],
-        "rule_ids": [],
-        "target_account": account(target, viewer),
-    }

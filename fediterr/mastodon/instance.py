@@ -4,13 +4,18 @@ import importlib.metadata
 from typing import Any
 
 import sqlalchemy as sa
+from babel import Locale
 
+from fediterr.accounts import visits
 from fediterr.accounts.models import Account, Role, User
 from fediterr.core import filetypes, site
 from fediterr.core.db import session
 from fediterr.mastodon import drafts, entities, routes
 from fediterr.mastodon.viewer import Viewer
+from fediterr.moderation import rules, texts
+from fediterr.moderation.models import Rule
 from fediterr.social import emojis, media, posts, profiles, tags
+from fediterr.social.models import Emoji
 
 LEVEL = "4.5.0"  # of the API: clients switch features by it
 SOURCE = "https://github.com/fediterr/fediterr"
@@ -30,7 +35,7 @@ def first() -> Any:
         "title": settings.name,
         "short_description": settings.description,
         "description": settings.description,
-        "email": "",
+        "email": settings.contact_email,
         "version": version(),
         "urls": {"streaming_api": site.settings().streaming_url},
         "stats": _figures(),
@@ -41,15 +46,25 @@ def first() -> Any:
         "invites_enabled": False,
         "configuration": {name: limits[name] for name in ("accounts", "statuses", "media_attachments", "polls")},
         "contact_account": _contact(),
-        "rules": [],
+        "rules": [rule(each) for each in rules.listed()],
     }
 
 
 @routes.get("/api/v1/custom_emojis", routes.PUBLIC)
 def custom_emojis() -> Any:
     """The emojis that one may write here."""
-    listed = [{"shortcode": each.shortcode, "url": media.address(each.medium)} for each in emojis.listed()]
-    return [{**each, "visible_in_picker": True, "category": None} for each in entities.emojis(listed)]
+    return [emoji(each) for each in emojis.listed()]
+
+
+def emoji(each: Emoji) -> entities.Entity:
+    """A custom emoji of here."""
+    address = media.address(each.medium)
+    shown = {"shortcode": each.shortcode, "url": address, "static_url": address, "visible_in_picker": True}
+    return {**shown, "category": each.category}
+
+
+def rule(each: Rule) -> entities.Entity:
+    return {"id": str(each.id), "text": each.text, "hint": each.hint, "translations": each.translations}
 
 
 @routes.get("/api/v2/instance", routes.PUBLIC)
@@ -62,13 +77,13 @@ def second() -> Any:
         "version": version(),
         "source_url": SOURCE,
         "description": settings.description,
-        "usage": {"users": {"active_month": _figures()["user_count"]}},
+        "usage": {"users": {"active_month": visits.active_lately()}},
         "thumbnail": {"url": thumbnail, "blurhash": None, "versions": {"@1x": thumbnail}, "description": ""},
         "icon": [],
         "languages": LANGUAGES,
         "configuration": {
             "urls": {"streaming": site.settings().streaming_url, "status": None, "about": site.address("/about")}
-            | {"privacy_policy": None, "terms_of_service": None},
+            | {"privacy_policy": site.address("/about#privacy"), "terms_of_service": _terms_address()},
             "vapid": {"public_key": ""},
             **_limits(),
             "translation": {"enabled": False},
@@ -82,9 +97,19 @@ def second() -> Any:
         "registrations": {"enabled": False, "approval_required": False, "reason_required": False}
         | {"message": None, "min_age": None, "url": None},
         "api_versions": {"mastodon": 7},
-        "contact": {"email": "", "account": _contact()},
-        "rules": [],
+        "contact": {"email": settings.contact_email, "account": _contact()},
+        "rules": [rule(each) for each in rules.listed()],
+        "wrapstodon": None,
     }
+
+
+def _terms_address() -> str | None:
+    return site.address("/about#terms") if texts.all_terms() else None
+
+
+def language_name(code: str) -> str:
+    """The name of a language, in the language of this server."""
+    return str(Locale(site.settings().language).languages.get(code.partition("-")[0], ""))
 
 
 def _limits() -> dict[str, Any]:

@@ -14,9 +14,8 @@ from fediterr.social.models.filters import Context
 @routes.get("/api/v1/notifications", "read:notifications")
 def listed() -> Response:
     sent, page = routes.sent(), pages.wanted(pages.ACCOUNTS)
-    told = notifications.listed(
-        routes.me(), page, sent.texts("types") or None, without=sent.texts("exclude_types") or None
-    )
+    choice = notifications.Choice(tuple(sent.texts("types")), tuple(sent.texts("exclude_types")))
+    told = notifications.listed(routes.me(), page, choice)
     return pages.answer(_shown(told, hiding=True), told, page)
 
 

@@ -27,4 +27,4 @@ def _asked(identifier: int) -> Post:
 
 def _show(post: Post) -> entities.Entity:
     assert post.poll is not None
-    return entities.poll(post.poll, Viewer.of(routes.viewer(), [post]))
+    return entities.poll(post.poll, Viewer.of(routes.viewer(), [post]), post.emojis)

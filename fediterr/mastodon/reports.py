@@ -5,7 +5,7 @@ from typing import Any
 from fediterr.accounts import service as accounts
 from fediterr.mastodon import entities, routes
 from fediterr.mastodon.viewer import Viewer
-from fediterr.moderation import service as moderation
+from fediterr.moderation import reports
 from fediterr.social import timelines
 
 
@@ -14,12 +14,26 @@ def report() -> Any:
     sent, me = routes.sent(), routes.me()
     target = accounts.get(sent.number("account_id") or 0)
     shown = [post for post in timelines.whole(sent.numbers("status_ids"), me) if post.author_id == target.id]
-    made = moderation.report(
+    made = reports.report(
         me,
         target,
         comment=sent.text("comment") or "",
         post_uris=[post.uri for post in shown],
+        category=sent.text("category") or "other",
+        rule_ids=sent.numbers("rule_ids"),
         forward=bool(sent.flag("forward")),
+        forward_to=sent.texts("forward_to_domains"),
     )
     assert made is not None  # only a report with an id of elsewhere can be known already
-    return entities.report(made, target, [post.id for post in shown], Viewer.of(me, people=[target]))
+    return {
+        "id": str(made.id),
+        "action_taken": False,
+        "action_taken_at": None,
+        "category": made.category,
+        "comment": made.comment,
+        "forwarded": made.forward,
+        "created_at": entities.moment(made.created_at),
+        "status_ids": [str(post.id) for post in shown],
+        "rule_ids": [str(identifier) for identifier in made.rule_ids],
+        "target_account": entities.account(target, Viewer.of(me, people=[target])),
+    }

@@ -21,7 +21,7 @@ from fediterr.mastodon import params
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"  # in place of a scope: no token is looked at
-PLACES = {":id": "<id:identifier>", ":name": "<name>"}
+PLACES = {":id": "<id:identifier>", ":name": "<name>", ":date": "<day>"}
 
 blueprint = Blueprint("mastodon", __name__)
 
@@ -99,6 +99,10 @@ def as_json(value: Any) -> Response:
     )
 
 
+def plain(words: str) -> Response:
+    return Response(words, content_type="text/plain; charset=utf-8")
+
+
 # --- who asks ------------------------------------------------------------------------------------------------------
 
 
@@ -153,7 +157,7 @@ def admit(value: str, access: Access) -> Token:
 
 def token() -> Token | None:
     """The token that came with the request."""
-    found: Token | None = flask.g.token
+    found: Token | None = flask.g.get("token")
     return found
 
 

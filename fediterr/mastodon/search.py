@@ -1,66 +1,90 @@
-"""Search: people, posts by their address, hashtags; what is not known is fetched when the client asks for that."""
+"""Search: people, posts, hashtags; what is not known is fetched when the client asks for that."""
 
 import re
 from typing import Any
 
-import sqlalchemy as sa
-
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.activitypub import resolver
-from fediterr.core import errors, site, text
-from fediterr.core.db import session
+from fediterr.core import errors, site
 from fediterr.mastodon import accounts as shown
 from fediterr.mastodon import entities, pages, routes, tags
-from fediterr.social import posts, timelines
-from fediterr.social.models import Follow, Post, PostTag, Visibility
+from fediterr.social import names, posts, timelines
+from fediterr.social import search as found
+from fediterr.social.models import Post
 
-LONGEST = 2000  # characters of a question
+MISSING = "param is missing or the value is empty: q"
+UNSIGNED = "Search queries {} are not supported without authentication"
 _PAGE = re.compile(r"/@(?P<name>[\w.-]+)(?:/(?P<post>\d{1,18}))?/?")
 
 
 @routes.get("/api/v2/search", "read:search", anyone=True)
 def search() -> Any:
-    sent = routes.sent()
-    words, kind = _words(), sent.text("type")
-    found = _named(words)
-    answer: dict[str, list[entities.Entity]] = {"accounts": [], "statuses": [], "hashtags": []}
-    if isinstance(found, Post):
-        if kind in (None, "statuses"):
-            answer["statuses"] = entities.statuses(timelines.whole([found.id], routes.viewer()), routes.viewer())
-        return answer
-    if kind in (None, "accounts"):
-        answer["accounts"] = shown.people(_people(words, found))
-    if kind in (None, "hashtags"):
-        answer["hashtags"] = tags.shown(_tags(words))
-    return answer
+    answer = _answer()
+    return {**answer, "hashtags": tags.shown(answer["hashtags"])}
+
+
+@routes.get("/api/v1/search", "read:search")
+def search_as_before() -> Any:
+    """The first form: hashtags are names only."""
+    return _answer()
 
 
 @routes.get("/api/v1/accounts/search", "read:accounts")
 def search_accounts() -> Any:
     words = _words()
-    found = _named(words)
-    return shown.people(_people(words, found if isinstance(found, Account) else None))
+    named = _named(words) if words else None
+    return shown.people(_people(words, named if isinstance(named, Account) else None, pages.ACCOUNTS))
+
+
+def _answer() -> dict[str, list[Any]]:
+    """All that is found, of one kind or (offset or not) of every kind."""
+    sent, me, words = routes.sent(), routes.viewer(), _words()
+    if not words:
+        raise errors.Problem(MISSING)
+    if me is None and sent.number("offset"):
+        raise errors.Unauthorized(UNSIGNED.format("pagination"))
+    if me is None and sent.flag("resolve"):
+        raise errors.Unauthorized(UNSIGNED.format("that resolve remote resources"))
+    kind, named = sent.text("type"), _named(words)
+    answer: dict[str, list[Any]] = {"accounts": [], "statuses": [], "hashtags": []}
+    if isinstance(named, Post):
+        if kind in (None, "statuses"):
+            answer["statuses"] = entities.statuses(timelines.whole([named.id], me), me)
+        return answer
+    if kind in (None, "accounts") and not words.startswith("#"):
+        answer["accounts"] = shown.people(_people(words, named, pages.STATUSES))
+    if kind in (None, "statuses") and me is not None and not _is_address(words):
+        listed = found.posts(me, words, pages.wanted(), offset=_offset(kind), author_id=sent.number("account_id"))
+        answer["statuses"] = entities.statuses(listed, me)
+    if kind in (None, "hashtags"):
+        answer["hashtags"] = names.tags(words, pages.limit(pages.STATUSES), _offset(kind))
+    return answer
 
 
 def _words() -> str:
-    words = (routes.sent().text("q") or "").strip()[:LONGEST]
-    if not words:
-        raise errors.Invalid("There is nothing to look for.")
-    return words
+    return (routes.sent().text("q") or "").strip()[: found.LONGEST]
+
+
+def _offset(kind: str | None) -> int:
+    """How many to pass over: only in a list of one kind."""
+    return min(max(0, routes.sent().number("offset") or 0), 10**6) if kind else 0
+
+
+def _is_address(words: str) -> bool:
+    return words.startswith(("https://", "http://"))
 
 
 def _named(words: str) -> Account | Post | None:
     """What a handle or an address names exactly; asked of its server when the client wants that and has a token."""
-    address = words.startswith(("https://", "http://"))
-    handle = not address and "@" in words.removeprefix("@") and " " not in words
-    if address and site.is_here(words):
+    handle = not _is_address(words) and "@" in words.removeprefix("@") and " " not in words
+    if _is_address(words) and site.is_here(words):
         return _here(words.removeprefix(site.settings().base_url)) or resolver.look_up(words)
-    if not (address or handle):
+    if not (_is_address(words) or handle):
         return None
     if routes.viewer() is not None and routes.sent().flag("resolve") and not routes.sent().number("offset"):
         return resolver.look_up(words)
-    return posts.by_uri(words) or accounts.by_uri(words) if address else accounts.by_handle(words)
+    return posts.by_uri(words) or accounts.by_uri(words) if _is_address(words) else accounts.by_handle(words)
 
 
 def _here(path: str) -> Account | Post | None:
@@ -71,30 +95,10 @@ def _here(path: str) -> Account | Post | None:
     return posts.by_id(int(match["post"])) if match["post"] else accounts.by_handle(match["name"])
 
 
-def _people(words: str, first: Account | None) -> list[Account]:
+def _people(words: str, first: Account | None, usual: int) -> list[Account]:
     """Who was named exactly, then others that match."""
-    sent = routes.sent()
-    limit, offset = pages.limit(pages.ACCOUNTS), max(0, sent.number("offset") or 0)
-    matching = [] if "/" in words else accounts.search(words, limit, offset)
-    people = [each for each in dict.fromkeys([first, *matching]) if each is not None and each.active]
-    if sent.flag("following"):
-        asked = sa.select(Follow.target_id).where(Follow.follower_id == routes.me().id, Follow.accepted)
-        followed = set(session.scalars(asked.where(Follow.target_id.in_([each.id for each in people]))))
-        people = [each for each in people if each.id in followed]
-    return people[:limit]
-
-
-def _tags(words: str) -> list[str]:
-    """Hashtags of public posts that begin so, as they are filed."""
-    folded = text.fold_tag(words)
-    if not folded or not re.fullmatch(r"\w+", folded):
-        return []
-    listed = (
-        sa.select(PostTag.tag)
-        .join(Post, Post.id == PostTag.post_id)
-        .where(PostTag.tag.startswith(folded, autoescape=True), Post.visibility == Visibility.PUBLIC)
-        .distinct()
-        .order_by(PostTag.tag)
-        .limit(pages.limit(pages.STATUSES))
-    )
-    return list(session.scalars(listed))
+    sent, limit = routes.sent(), pages.limit(usual)
+    offset, followed = _offset("accounts"), bool(sent.flag("following"))
+    matching = [] if "/" in words else names.people(routes.viewer(), words, limit, offset, followed_only=followed)
+    named = [first] if first is not None and first.active and not offset and not followed else []
+    return list(dict.fromkeys([*named, *matching]))[:limit]

@@ -10,10 +10,10 @@ from flask import Response, request
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors
 from fediterr.core.db import insert_once, session
-from fediterr.mastodon import accounts, drafts, entities, pages, routes
+from fediterr.mastodon import accounts, drafts, entities, pages, routes, scheduled
 from fediterr.mastodon.models import IdempotencyKey
 from fediterr.mastodon.viewer import Viewer
-from fediterr.social import likes, posts, timelines, visibility
+from fediterr.social import bookmarks, likes, posts, scheduling, threads, timelines, visibility
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
 
@@ -47,34 +47,56 @@ def _own(identifier: int) -> Post:
 
 @routes.post("/api/v1/statuses", "write:statuses")
 def publish() -> Any:
+    """Publish at once, or write down for later. A key sent again answers with what it made the first time."""
     sent = routes.sent()
-    words = sent.text("status") or ""
+    words = drafts.words(sent)
     drafts.look_up_mentioned(words)
     me, key = routes.me(), request.headers.get("Idempotency-Key", "")[:KEY]
-    if key and (published := _claim(me, key)):
-        return show(published)
-    post = posts.publish(me, posts.compose(me, words, drafts.new(me, sent)))
-    if key:
-        mine = (IdempotencyKey.account_id == me.id, IdempotencyKey.key == key)
-        session.execute(sa.update(IdempotencyKey).where(*mine).values(post_id=post.id))
+    claimed = _claim(me, key) if key else None
+    if claimed is not None and claimed.post_id:
+        return show(claimed.post_id)
+    if claimed is not None and claimed.scheduled_id:
+        return scheduled.show(scheduling.get(me, claimed.scheduled_id))
+    due_at, draft = drafts.due_at(sent), drafts.new(me, sent, token.application if (token := routes.token()) else None)
+    if due_at is not None:
+        row = scheduled.write_down(me, words, draft, due_at, key)
+        _remember(me, key, scheduled_id=row.id)
+        return scheduled.show(row)
+    draft = posts.compose(me, words, draft)
+    if reached := drafts.unexpected(me, draft, sent):
+        return _refuse_unexpected(reached)
+    post = posts.publish(me, draft)
+    _remember(me, key, post_id=post.id)
     return show(post.id)
 
 
-def _claim(account: Account, key: str) -> int | None:
-    """The post that this key has made already; else the key is ours until the request ends, and others wait."""
+def _refuse_unexpected(reached: list[Account]) -> Response:
+    made = routes.as_json(
+        {"error": "Post would be sent to unexpected accounts", "unexpected_accounts": accounts.people(reached)}
+    )
+    made.status_code = 422
+    return made
+
+
+def _remember(account: Account, key: str, **made: int) -> None:
+    if key:
+        mine = (IdempotencyKey.account_id == account.id, IdempotencyKey.key == key)
+        session.execute(sa.update(IdempotencyKey).where(*mine).values(**made))
+
+
+def _claim(account: Account, key: str) -> IdempotencyKey | None:
+    """What this key has made already; else the key is ours until the request ends, and others wait."""
     old = IdempotencyKey.created_at < clock.now() - KEPT
     session.execute(sa.delete(IdempotencyKey).where(IdempotencyKey.account_id == account.id, old))
     if insert_once(IdempotencyKey, {"account_id": account.id, "key": key, "created_at": clock.now()}):
         return None
-    return session.scalar(
-        sa.select(IdempotencyKey.post_id).where(IdempotencyKey.account_id == account.id, IdempotencyKey.key == key)
-    )
+    return session.get(IdempotencyKey, (account.id, key))
 
 
 @routes.put("/api/v1/statuses/:id", "write:statuses")
 def edit(identifier: int) -> Any:
     sent = routes.sent()
-    words = sent.text("status") or ""
+    words = drafts.words(sent)
     _own(identifier)
     drafts.look_up_mentioned(words)
     me, post = routes.me(), _own(identifier)
@@ -87,10 +109,13 @@ def edit(identifier: int) -> Any:
 
 @routes.delete("/api/v1/statuses/:id", "write:statuses")
 def delete(identifier: int) -> Any:
-    """Delete a post; what was typed comes back, to be written anew."""
+    """Delete a post; what was typed comes back, to be written anew, and its files can be used again."""
     post = _own(identifier)
     shown = {**show(identifier), "text": entities.source(post)["text"]}
-    (posts.unboost if post.boost_of_id else posts.delete)(post)
+    if post.boost_of_id:
+        posts.unboost(post)
+    else:
+        posts.delete(post, keep_files=not routes.sent().flag("delete_media"))
     return shown
 
 
@@ -135,14 +160,27 @@ def source(identifier: int) -> Any:
 def favourited_by(identifier: int) -> Response:
     page = pages.wanted(pages.ACCOUNTS)
     listed = likes.of_post(_seen(identifier), page)
-    return pages.answer(accounts.people([like.account for like in listed]), listed, page)
+    return pages.answer(accounts.people([like.account for like in listed]), listed, page, before="since_id")
 
 
 @routes.get("/api/v1/statuses/:id/reblogged_by", "read:accounts", anyone=True)
 def reblogged_by(identifier: int) -> Response:
     page = pages.wanted(pages.ACCOUNTS)
     listed = posts.boosts_of(_seen(identifier), routes.viewer(), page)
-    return pages.answer(accounts.people([boost.author for boost in listed]), listed, page)
+    return pages.answer(accounts.people([boost.author for boost in listed]), listed, page, before="since_id")
+
+
+@routes.get("/api/v1/statuses/:id/card", "read:statuses", anyone=True)
+def card(identifier: int) -> Any:
+    """What older applications ask for apart."""
+    return show(_seen(identifier).id)["card"] or {}
+
+
+@routes.post("/api/v1/statuses/:id/translate", "read:statuses")
+def translate(identifier: int) -> Any:
+    """Nothing is translated here, as the page of the server tells."""
+    _seen(identifier)
+    raise errors.Forbidden("This action is not allowed")
 
 
 # --- what one does with a post -------------------------------------------------------------------------------------
@@ -156,6 +194,26 @@ def favourite(identifier: int) -> Any:
 @routes.post("/api/v1/statuses/:id/unfavourite", "write:favourites")
 def unfavourite(identifier: int) -> Any:
     return _do(identifier, likes.unlike)
+
+
+@routes.post("/api/v1/statuses/:id/bookmark", "write:bookmarks")
+def bookmark(identifier: int) -> Any:
+    return _do(identifier, bookmarks.keep)
+
+
+@routes.post("/api/v1/statuses/:id/unbookmark", "write:bookmarks")
+def unbookmark(identifier: int) -> Any:
+    return _do(identifier, bookmarks.drop)
+
+
+@routes.post("/api/v1/statuses/:id/mute", "write:mutes")
+def mute(identifier: int) -> Any:
+    return _do(identifier, threads.mute)
+
+
+@routes.post("/api/v1/statuses/:id/unmute", "write:mutes")
+def unmute(identifier: int) -> Any:
+    return _do(identifier, threads.unmute)
 
 
 @routes.post("/api/v1/statuses/:id/pin", "write:accounts")
@@ -176,8 +234,8 @@ def _do(identifier: int, verb: Callable[[Account, Post], object]) -> entities.En
 
 @routes.post("/api/v1/statuses/:id/reblog", "write:statuses")
 def reblog(identifier: int) -> Any:
-    wanted = routes.sent().text("visibility")
-    boost = posts.boost(routes.me(), _seen(identifier), visibility_=drafts.VISIBILITIES.get(wanted or ""))
+    wanted = routes.sent().text("visibility") or drafts.usual(routes.me()).visibility.replace("direct", "private")
+    boost = posts.boost(routes.me(), _seen(identifier), visibility_=drafts.VISIBILITIES.get(wanted))
     return show(boost.id)
 
 

@@ -2,11 +2,14 @@
 
 from flask import Response
 
+from fediterr.core import errors
 from fediterr.core.paging import Page
 from fediterr.mastodon import entities, pages, routes
-from fediterr.social import timelines
+from fediterr.social import cards, timelines
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
+
+TAGS = 4  # in each of the lists of others
 
 
 @routes.get("/api/v1/timelines/home", "read:statuses")
@@ -30,8 +33,29 @@ def public() -> Response:
 
 @routes.get("/api/v1/timelines/tag/:name", "read:statuses", anyone=True)
 def tag(name: str) -> Response:
+    sent, page = routes.sent(), pages.wanted()
+    listed = timelines.tagged(
+        name,
+        routes.viewer(),
+        page,
+        others=sent.texts("any")[:TAGS],
+        all_of=sent.texts("all")[:TAGS],
+        none_of=sent.texts("none")[:TAGS],
+        local=bool(sent.flag("local")),
+        remote=bool(sent.flag("remote")),
+        media=bool(sent.flag("only_media")),
+    )
+    return _answer(listed, page, Context.PUBLIC)
+
+
+@routes.get("/api/v1/timelines/link", "read:statuses", anyone=True)
+def link() -> Response:
+    """Posts that link to a page that introduced itself here."""
     page = pages.wanted()
-    return _answer(timelines.tagged(name, routes.viewer(), page), page, Context.PUBLIC)
+    card = cards.by_url(routes.sent().text("url") or "")
+    if card is None or not card.title:
+        raise errors.NotFound("There is no such page.")
+    return _answer(timelines.linking(card, routes.viewer(), page), page, Context.PUBLIC)
 
 
 def _answer(listed: list[Post], page: Page, context: Context) -> Response:

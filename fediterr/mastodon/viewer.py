@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fediterr.accounts.models import Account
 from fediterr.core.db import session
 from fediterr.social import filters
-from fediterr.social.models import Like, Pin, Post, Vote
+from fediterr.social.models import Bookmark, Like, MutedThread, Pin, Post, Vote
 
 
 @dataclass
@@ -17,9 +17,12 @@ class Viewer:
     """Somebody (None: anybody at all) before a page."""
 
     account: Account | None
-    liked: set[int] = field(default_factory=set)  # ids of posts
+    own: set[int] = field(default_factory=set)  # ids of posts
+    liked: set[int] = field(default_factory=set)
     boosted: set[int] = field(default_factory=set)
+    bookmarked: set[int] = field(default_factory=set)
     pinned: set[int] = field(default_factory=set)
+    muted: set[int] = field(default_factory=set)  # ids of threads
     votes: dict[int, list[int]] = field(default_factory=dict)  # places of the chosen answers, by id of the poll
     filtered: dict[int, list[filters.Match]] = field(default_factory=dict)  # why, by id of the post
     shown: dict[int, dict[str, Any]] = field(default_factory=dict)  # accounts as shown already on this page
@@ -60,14 +63,21 @@ class Viewer:
         boosted = sa.select(sa.literal("boosted"), Post.boost_of_id).where(
             Post.author_id == account.id, Post.boost_of_id.in_(ids)
         )
-        questions: list[Any] = [liked, boosted]
-        if own := [post.id for post in posts if post.author_id == account.id]:
-            questions.append(
-                sa.select(sa.literal("pinned"), Pin.post_id).where(Pin.account_id == account.id, Pin.post_id.in_(own))
-            )
+        bookmarked = sa.select(sa.literal("bookmarked"), Bookmark.post_id).where(
+            Bookmark.account_id == account.id, Bookmark.post_id.in_(ids)
+        )
+        muted = sa.select(sa.literal("muted"), MutedThread.thread_id).where(
+            MutedThread.account_id == account.id,
+            MutedThread.thread_id.in_({post.thread_id or post.id for post in posts}),
+        )
+        questions: list[Any] = [liked, boosted, bookmarked, muted]
+        self.own = {post.id for post in posts if post.author_id == account.id}
+        if self.own:
+            pinned = sa.select(sa.literal("pinned"), Pin.post_id)
+            questions.append(pinned.where(Pin.account_id == account.id, Pin.post_id.in_(self.own)))
         for what, identifier in session.execute(sa.union_all(*questions)):
             getattr(self, what).add(identifier)
         if polls := [post.poll.id for post in posts if post.poll]:
             chosen = sa.select(Vote.poll_id, Vote.option).where(Vote.account_id == account.id, Vote.poll_id.in_(polls))
-            for poll_id, option in session.execute(chosen.order_by(Vote.option)):
+            for poll_id, option in session.execute(chosen.order_by(Vote.id)):
                 self.votes.setdefault(poll_id, []).append(option)

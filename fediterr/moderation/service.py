@@ -1,26 +1,72 @@
-"""Keep servers out or let them in, report, decide; each decision has its line in the journal."""
+"""Keep servers out, limit them or let them in; each decision has its line in the journal."""
 
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.core import clock, domains, errors, facts, ids, site
-from fediterr.core.db import insert_once, session
-from fediterr.moderation.models import Decision, DomainRule, Report
+from fediterr.core import clock, errors, paging, site
+from fediterr.core.db import session
+from fediterr.core.domains import normal
+from fediterr.moderation import complaints, journal
+from fediterr.moderation.models import DomainRule, Severity
 from fediterr.social import follows
-from fediterr.social.models import Follow, Post
+from fediterr.social.models import Follow, Medium
+
+NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 
 
 @dataclass(frozen=True)
-class AccountReported(facts.Fact):
-    report_id: int
+class Limits:
+    """What the rules on a domain and on those above it leave to those who live there."""
+
+    silenced_since: datetime | None = None
+    reject_media: bool = False
+    reject_reports: bool = False
 
 
-normal = domains.normal
+@dataclass(frozen=True)
+class Block:
+    """How a domain is kept out or limited."""
+
+    severity: str = Severity.SUSPEND
+    reject_media: bool = False
+    reject_reports: bool = False
+    obfuscate: bool = False
+    public_comment: str = ""
+    reason: str = ""  # for moderators
+
+
+def as_block(rule: DomainRule) -> Block:
+    """What a rule says."""
+    return Block(
+        rule.severity, rule.reject_media, rule.reject_reports, rule.obfuscate, rule.public_comment, rule.reason
+    )
+
+
+def digest(domain: str) -> str:
+    """By which servers compare what they block without telling its name."""
+    return hashlib.sha256(domain.encode()).hexdigest()
+
+
+def obfuscated(domain: str) -> str:
+    """A domain of which the middle is not told."""
+    shown = max(1, len(domain) // 4)
+    return "".join(
+        "*" if shown <= place < len(domain) - shown and letter != "." else letter for place, letter in enumerate(domain)
+    )
+
+
+class AlreadyBlocked(errors.Conflict):
+    """A domain has a rule already that is as strict, or lies below one that has."""
+
+    def __init__(self, rule: DomainRule) -> None:
+        super().__init__(f"You have already imposed stricter limits on {rule.domain}.")
+        self.rule = rule
 
 
 def is_welcome(domain: str) -> bool:
@@ -34,15 +80,19 @@ def welcome_among(domains: set[str]) -> set[str]:
     names = sorted({name for each in above.values() for name in each})
     rules: dict[str, str] = {}
     for start in range(0, len(names), 500):
-        wanted = sa.select(DomainRule.domain, DomainRule.kind).where(DomainRule.domain.in_(names[start : start + 500]))
-        rules.update((domain, kind) for domain, kind in session.execute(wanted))
+        wanted = sa.select(DomainRule.domain, DomainRule.kind, DomainRule.severity)
+        found = session.execute(wanted.where(DomainRule.domain.in_(names[start : start + 500])))
+        rules.update((domain, severity if kind == "block" else kind) for domain, kind, severity in found)
     return {domain for domain, named in above.items() if _lets_in(named, {rules.get(name) for name in named})}
 
 
 def _lets_in(names: list[str], kinds: set[str | None]) -> bool:
-    if not names or "block" in kinds:
+    if not names or Severity.SUSPEND in kinds:
         return False
-    return site.settings().federation_mode == "open" or "allow" in kinds or normal(site.settings().host) in names
+    if site.settings().federation_mode == "open" or normal(site.settings().host) in names:
+        return True
+    # Where only those on the list are let in, a domain that is merely limited is on it.
+    return bool(kinds & {"allow", Severity.SILENCE, Severity.NOOP})
 
 
 def _above(domain: str) -> list[str]:
@@ -54,38 +104,167 @@ def _above(domain: str) -> list[str]:
     return [".".join(labels[start:]) for start in range(len(labels))]
 
 
-def block_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> None:
-    """Keep a domain out: its accounts are suspended here and the follows with them end."""
-    domain = normal(domain)
-    moment = _rule(domain, "block", reason)
-    _write_down(actor, "block_domain", domain, reason)
-    for account in _living_at(domain):
-        account.suspended_at = account.suspended_at or moment
-        between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
-        for follow in session.scalars(sa.select(Follow).where(between)):
-            (follows.leave if follow.target_id == account.id else follows.refuse)(follow)
+def limits_on(*hosts: str) -> Limits:
+    """What is limited for somebody who lives at these hosts: that of their handle and that of their server."""
+    names = {name for host in hosts for name in _above(host)}
+    found = session.scalars(sa.select(DomainRule).where(DomainRule.domain.in_(names), DomainRule.kind == "block"))
+    rules = found.all() if names else []
+    silencing = [rule.created_at for rule in rules if rule.severity == Severity.SILENCE]
+    return Limits(
+        silenced_since=min(silencing, default=None),
+        reject_media=any(rule.reject_media for rule in rules),
+        reject_reports=any(rule.reject_reports for rule in rules),
+    )
+
+
+def limits_of(account: Account) -> Limits:
+    return limits_on(*_hosts(account))
+
+
+# --- deciding ------------------------------------------------------------------------------------------------------
+
+
+def block_domain(domain: str, block: Block | None = None, *, reason: str = "", actor: Account | None = None) -> None:
+    """Keep a domain out: its accounts are suspended here and the follows with them end. Or limit it."""
+    block = block or Block(reason=reason)
+    rule = _rule(normal(domain), "block", block.reason)
+    _set(rule, block)
+    journal.write_down(actor, "block_domain", rule.domain, block.reason)
+
+
+def add_block(domain: str, block: Block, actor: Account) -> DomainRule:
+    """Block a domain that has no rule as strict already; Invalid without a domain, AlreadyBlocked with the rule."""
+    name = _required(domain)
+    severity = _severity(block.severity)
+    found = session.scalars(
+        sa.select(DomainRule).where(DomainRule.domain.in_(_above(name)), DomainRule.kind == "block")
+    )
+    for rule in found.all():
+        if rule.domain == name or _is_as_strict(rule, severity, block):
+            raise AlreadyBlocked(rule)
+    block_domain(name, block, actor=actor)
+    return session.get_one(DomainRule, name)
+
+
+def change_block(rule: DomainRule, block: Block, actor: Account) -> None:
+    """Make a block stricter or milder; what the one before did, and this does not, is undone."""
+    _severity(block.severity)
+    _lift(rule)
+    _set(rule, block)
+    journal.write_down(actor, "change_domain_block", rule.domain, block.reason)
 
 
 def forget_domain(domain: str, *, actor: Account | None = None) -> None:
-    """Have no rule on a domain any more; accounts that its block had suspended are open again, and no others."""
+    """Have no rule on a domain any more; accounts that its block had closed are open again, and no others."""
     domain = normal(domain)
     rule = session.get(DomainRule, domain)
     if rule is not None:
-        for account in _living_at(domain):
-            if account.suspended_at == rule.created_at:
-                account.suspended_at = None
+        _lift(rule)
         session.delete(rule)
-    _write_down(actor, "forget_domain", domain, "")
+    journal.write_down(actor, "forget_domain", domain)
 
 
-def allow_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> None:
+def allow_domain(domain: str, *, reason: str = "", actor: Account | None = None) -> DomainRule:
     """Let a domain in, where only those on the list are."""
-    _rule(normal(domain), "allow", reason)
-    _write_down(actor, "allow_domain", normal(domain), reason)
+    name = _required(domain)
+    rule = session.get(DomainRule, name)
+    if rule is None or rule.kind != "allow":
+        rule = _rule(name, "allow", reason)
+        journal.write_down(actor, "allow_domain", name, reason)
+    return rule
 
 
 def rules() -> list[DomainRule]:
     return list(session.scalars(sa.select(DomainRule).order_by(DomainRule.domain)))
+
+
+def listed(kind: str, page: paging.Page) -> list[DomainRule]:
+    """The rules of one kind ("block", "allow"), last first."""
+    return paging.take(sa.select(DomainRule).where(DomainRule.kind == kind), DomainRule.number, page)
+
+
+def rule_of(kind: str, number: int) -> DomainRule:
+    found = session.scalar(sa.select(DomainRule).where(DomainRule.number == number, DomainRule.kind == kind))
+    if found is None:
+        raise errors.NotFound("There is no such rule.")
+    return found
+
+
+def _required(domain: str) -> str:
+    if not domain.strip():
+        raise complaints.blank("Domain")
+    name = normal(domain)
+    if not NAME.fullmatch(name):
+        raise complaints.malformed("Domain")
+    return name
+
+
+def _severity(value: str) -> str:
+    if value not in set(Severity):
+        raise complaints.unlisted("Severity")
+    return value
+
+
+def _is_as_strict(rule: DomainRule, severity: str, block: Block) -> bool:
+    """Whether a block on a domain above says all that a new one would."""
+    order = list(Severity)
+    return (
+        order.index(Severity(rule.severity)) >= order.index(Severity(severity))
+        and rule.reject_media >= block.reject_media
+        and rule.reject_reports >= block.reject_reports
+    )
+
+
+def _rule(domain: str, kind: str, reason: str) -> DomainRule:
+    """A rule in place of any other; it holds from now on."""
+    before = session.get(DomainRule, domain)
+    if before is not None:
+        _lift(before)
+        session.delete(before)
+        session.flush()
+    rule = DomainRule(domain=domain, kind=kind, reason=reason, created_at=clock.now())
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+# --- what follows for those who live there -------------------------------------------------------------------------
+
+
+def _set(rule: DomainRule, block: Block) -> None:
+    """Write down what a block says, and do it. Those it closes or silences bear its moment, to be found again."""
+    rule.severity, rule.reject_media, rule.reject_reports = block.severity, block.reject_media, block.reject_reports
+    rule.obfuscate, rule.public_comment, rule.reason = block.obfuscate, block.public_comment, block.reason
+    session.flush()
+    if rule.severity == Severity.NOOP and not rule.reject_media:
+        return
+    for account in _living_at(rule.domain):
+        if rule.severity == Severity.SUSPEND:
+            _close(account, rule.created_at)
+        elif rule.severity == Severity.SILENCE:
+            account.silenced_at = account.silenced_at or rule.created_at
+        if rule.reject_media:
+            account.icon_url = account.image_url = None
+            session.execute(sa.delete(Medium).where(Medium.account_id == account.id))
+
+
+def _close(account: Account, moment: datetime) -> None:
+    account.suspended_at = account.suspended_at or moment
+    between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
+    for follow in session.scalars(sa.select(Follow).where(between)):
+        (follows.leave if follow.target_id == account.id else follows.refuse)(follow)
+
+
+def _lift(rule: DomainRule) -> None:
+    """Undo what a block did to accounts; what somebody decided about one of them stays."""
+    if rule.kind != "block" or rule.severity == Severity.NOOP:
+        return
+    for account in _living_at(rule.domain):
+        if account.suspended_at == rule.created_at:
+            account.suspended_at = None
+        if account.silenced_at == rule.created_at:
+            account.silenced_at = None
+    session.flush()
 
 
 def _living_at(domain: str) -> list[Account]:
@@ -101,52 +280,3 @@ def _hosts(account: Account) -> tuple[str, str]:
 
 def _is_below(host: str, domain: str) -> bool:
     return host == domain or host.endswith("." + domain)
-
-
-def _rule(domain: str, kind: str, reason: str) -> datetime:
-    """Write a rule in place of any other; the moment it holds from, which a block also gives to whom it suspends."""
-    moment = clock.now()
-    session.execute(sa.delete(DomainRule).where(DomainRule.domain == domain))
-    session.add(DomainRule(domain=domain, kind=kind, reason=reason, created_at=moment))
-    return moment
-
-
-def report(
-    reporter: Account,
-    target: Account,
-    *,
-    comment: str = "",
-    post_uris: list[str] | None = None,
-    uri: str = "",
-    forward: bool = False,
-) -> Report | None:
-    """Bring an account (and some of its posts) before the moderators; None when that report is known already."""
-    identifier = ids.new()
-    row = {
-        "id": identifier,
-        "uri": uri or site.activity_uri(identifier),
-        "reporter_id": reporter.id,
-        "target_id": target.id,
-        "comment": comment[:5000],
-        "post_uris": _posts_of(target, (post_uris or [])[:50]),
-        "forward": forward,
-        "created_at": clock.now(),
-    }
-    if not insert_once(Report, row):
-        return None
-    facts.tell(AccountReported(identifier))
-    return session.get(Report, identifier)
-
-
-def _posts_of(target: Account, uris: list[str]) -> list[str]:
-    """Of these ids, those that are posts of the reported account: nothing else may ride along."""
-    return list(session.scalars(sa.select(Post.uri).where(Post.uri.in_(uris), Post.author_id == target.id)))
-
-
-def suspend(account: Account, *, reason: str = "", actor: Account | None = None) -> None:
-    accounts.suspend(account)
-    _write_down(actor, "suspend", account.full_handle, reason)
-
-
-def _write_down(actor: Account | None, action: str, subject: str, reason: str) -> None:
-    session.add(Decision(actor_id=actor.id if actor else None, action=action, subject=subject, reason=reason))

@@ -40,6 +40,7 @@ class Caption:
 class PollDraft:
     options: tuple[str, ...]
     multiple: bool = False
+    hide_totals: bool = False
     ends_at: datetime | None = None
     closed_at: datetime | None = None
     counts: tuple[int, ...] | None = None
@@ -75,6 +76,7 @@ class Draft:
     details: dict[str, Any] = field(default_factory=dict)
     uri: str | None = None
     url: str | None = None
+    application_id: int | None = None  # with which it was written
     published_at: datetime | None = None
     edited_at: datetime | None = None
     fresh: bool = True  # False: found later, while filling in a thread; nobody is notified

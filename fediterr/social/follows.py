@@ -61,7 +61,7 @@ def ask(
     notify: bool = False,
     languages: list[str] | None = None,
 ) -> Follow:
-    """Follow at once when the target is of here and open; else wait for its answer.
+    """Follow at once when the target is of here and open, and the follower not silenced; else wait for its answer.
 
     Asking again repeats the answer, since the other server may have missed it.
     """
@@ -84,7 +84,7 @@ def ask(
     if follow.accepted and follower.local:
         return follow
     facts.tell(FollowAsked(follower.id, target.id, follow.uri))
-    if follow.accepted or (target.local and not target.locked):
+    if follow.accepted or (target.local and not target.locked and follower.silenced_at is None):
         accept(follow)
     return follow
 

@@ -46,6 +46,11 @@ def of_post(post: Post, page: paging.Page) -> list[Like]:
     return paging.take(listed, Like.id, page)
 
 
+def of_account(account: Account, page: paging.Page) -> list[Like]:
+    """What an account likes, last liked first."""
+    return paging.take(sa.select(Like).where(Like.account_id == account.id), Like.id, page)
+
+
 def like(account: Account, post: Post, *, uri: str = "", emoji: str | None = None) -> None:
     """Like a post one may see; twice is once."""
     if not visibility.can_see(account, post):

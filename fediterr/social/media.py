@@ -128,7 +128,7 @@ def release(post: Post, kept: Collection[Medium]) -> None:
     """Take from a post the files that it no longer has; they wait, and are soon forgotten."""
     for medium in post.media:
         if medium not in kept:
-            medium.post_id = None
+            medium.post_id, medium.created_at = None, clock.now()
 
 
 def discard(medium: Medium) -> None:
@@ -138,8 +138,8 @@ def discard(medium: Medium) -> None:
 
 
 def forget_unused() -> None:
-    """Forget the files that no post, no profile and no emoji took within a day."""
-    old = sa.and_(Medium.post_id.is_(None), Medium.created_at < clock.now() - UNUSED)
+    """Forget the files that no post, no profile and no emoji took within a day, nor a post that waits for its hour."""
+    old = sa.and_(Medium.post_id.is_(None), Medium.scheduled_id.is_(None), Medium.created_at < clock.now() - UNUSED)
     elsewhere = sa.union_all(sa.select(Emoji.medium_id), sa.select(Portrait.medium_id))
     session.execute(sa.delete(Medium).where(old, Medium.id.not_in(elsewhere)))
 

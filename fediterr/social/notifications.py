@@ -1,30 +1,90 @@
 """Telling people of here what others did that concerns them."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors, ids, paging
+from fediterr.core import clock, errors, facts, ids, paging
 from fediterr.core.db import insert_once, session
+from fediterr.social import policies, threads
 from fediterr.social.models import Block, HiddenDomain, Mute, Notification, Post
+
+GROUPABLE = ("favourite", "reblog", "follow", "admin.sign_up")
+SPAN = 12  # hours that one group may last
+FROM_ONESELF = {"poll", "severed_relationships", "moderation_warning"}
+
+
+@dataclass(frozen=True)
+class NotificationMade(facts.Fact):
+    """Somebody of here was told something, and hears of it at once."""
+
+    notification_id: int
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which of the notifications of an account are asked for."""
+
+    kinds: tuple[str, ...] = ()  # all
+    without: tuple[str, ...] = ()
+    sender_id: int | None = None
+    filtered: bool = False  # also what the policy keeps back
+
+
+ALL = Choice()
 
 
 def notify(account: Account, kind: str, sender: Account, post: Post | None = None, subject: str = "") -> None:
     """Tell `account` once that `sender` did `kind`, unless it wants to hear nothing from there."""
-    if not account.local or not account.active or account.id == sender.id or _unwanted(account, sender):
+    if not account.local or not account.active or (account.id == sender.id and kind not in FROM_ONESELF):
         return
+    if post is not None and threads.is_muted(account, post):
+        return
+    verdict = policies.DROP if _unwanted(account, sender) else policies.judge(account, kind, sender, post)
+    if verdict == policies.DROP:
+        return
+    filtered = verdict == policies.FILTER
+    identifier, now = ids.new(), clock.now()
     row = {
-        "id": ids.new(),
+        "id": identifier,
         "account_id": account.id,
         "from_id": sender.id,
         "kind": kind,
         "post_id": post.id if post else None,
         "subject": subject or (str(post.id) if post else ""),
-        "created_at": clock.now(),
+        "group_key": None if filtered else _group_key(account, kind, post, now),
+        "filtered": filtered,
+        "created_at": now,
     }
-    insert_once(Notification, row)
+    if not insert_once(Notification, row):
+        return
+    if filtered:
+        policies.keep_back(account.id, kind, sender.id)
+    else:
+        facts.tell(NotificationMade(identifier, account.id))
+
+
+def _group_key(account: Account, kind: str, post: Post | None, now: datetime) -> str | None:
+    """The key of the group that this joins, or of one that begins with this hour."""
+    if kind not in GROUPABLE:
+        return None
+    recent = sa.select(Notification.group_key).where(
+        Notification.account_id == account.id,
+        Notification.id >= ids.first_at(now - timedelta(hours=SPAN)),
+        Notification.kind == kind,
+        Notification.group_key.is_not(None),
+        Notification.post_id == post.id if post else sa.true(),
+    )
+    last = session.scalar(recent.order_by(Notification.id.desc()).limit(1))
+    hour = int(now.timestamp()) // 3600
+    begun = int(last.rpartition("-")[2]) if last else 0
+    about = f"{kind}-{post.id}" if post else kind
+    return f"{about}-{begun if hour < begun + SPAN else hour}"
 
 
 def withdraw(account_id: int, kind: str, sender_id: int, subject: str = "") -> None:
@@ -35,29 +95,42 @@ def withdraw(account_id: int, kind: str, sender_id: int, subject: str = "") -> N
     session.execute(wanted.where(Notification.subject == subject) if subject else wanted)
 
 
-def listed(
-    account: Account, page: paging.Page, kinds: list[str] | None = None, *, without: list[str] | None = None
-) -> list[Notification]:
-    """The notifications of an account, newest first, of those it has not blocked since and who are not closed."""
-    statement = _of(account)
-    if kinds:
-        statement = statement.where(Notification.kind.in_(kinds))
-    if without:
-        statement = statement.where(Notification.kind.not_in(without))
-    return paging.take(statement, Notification.id, page)
+def listed(account: Account, page: paging.Page, choice: Choice = ALL) -> list[Notification]:
+    """The notifications of an account, newest first."""
+    return paging.take(_of(account, choice), Notification.id, page)
 
 
-def _of(account: Account) -> sa.Select[Any]:
+def count_since(account: Account, identifier: int, limit: int, choice: Choice = ALL) -> int:
+    """How many notifications of an account are newer, up to `limit`."""
+    newer = sa.select(Notification.id).where(*chosen(account, choice), Notification.id > identifier)
+    return session.scalar(sa.select(sa.func.count()).select_from(newer.limit(limit).subquery())) or 0
+
+
+def chosen(account: Account, choice: Choice, told: Any = Notification) -> list[sa.ColumnElement[bool]]:
+    """Conditions: those asked for, of senders whom the account has not blocked since and who are not closed."""
     blocked = sa.select(Block.target_id).where(Block.account_id == account.id)
     suspended = sa.select(Account.id).where(Account.suspended_at.is_not(None))
-    wanted = (Notification.from_id.not_in(blocked), Notification.from_id.not_in(suspended))
-    statement = sa.select(Notification).where(Notification.account_id == account.id, *wanted)
-    return statement.options(joinedload(Notification.sender))
+    wanted = [told.account_id == account.id, told.from_id.not_in(blocked), told.from_id.not_in(suspended)]
+    if not choice.filtered:
+        wanted.append(~told.filtered)
+    if choice.kinds:
+        wanted.append(told.kind.in_(choice.kinds))
+    if choice.without:
+        wanted.append(told.kind.not_in(choice.without))
+    if choice.sender_id is not None:
+        wanted.append(told.from_id == choice.sender_id)
+    return wanted
+
+
+def _of(account: Account, choice: Choice) -> sa.Select[Any]:
+    return sa.select(Notification).where(*chosen(account, choice)).options(joinedload(Notification.sender))
 
 
 def get(account: Account, identifier: int) -> Notification:
     """One notification of an account; NotFound when it has none with that id."""
-    found: Notification | None = session.scalar(_of(account).where(Notification.id == identifier))
+    found: Notification | None = session.scalar(
+        _of(account, Choice(filtered=True)).where(Notification.id == identifier)
+    )
     if found is None:
         raise errors.NotFound("There is no such notification.")
     return found

@@ -33,12 +33,13 @@ def get(identifier: int) -> Poll:
 
 def open_for(post: Post, draft: PollDraft) -> Poll:
     if post.local:
-        _require_sane(draft)
+        require_sane(draft)
     poll = Poll(
         post_id=post.id,
         options=list(draft.options),
         counts=list(draft.counts or [0] * len(draft.options)),
         multiple=draft.multiple,
+        hide_totals=draft.hide_totals,
         voters_count=draft.voters_count,
         ends_at=draft.ends_at,
         closed_at=draft.closed_at,
@@ -47,19 +48,30 @@ def open_for(post: Post, draft: PollDraft) -> Poll:
     return poll
 
 
-def _require_sane(draft: PollDraft) -> None:
+def require_sane(draft: PollDraft) -> None:
+    """Raises Invalid when a poll of here asks nothing that could be answered."""
     most = site.settings().limits_poll_options_local
-    if not 2 <= len(draft.options) <= most:
-        raise errors.Invalid(f"A poll has 2 to {most} answers.")
+    if len(draft.options) < 2:
+        raise errors.Invalid("A poll has two answers at least.")
+    if len(draft.options) > most:
+        raise errors.Invalid(f"A poll has at most {most} answers.")
     if len(set(draft.options)) != len(draft.options) or not all(option.strip() for option in draft.options):
         raise errors.Invalid("The answers of a poll are different from each other and not empty.")
     if draft.ends_at is None or draft.ends_at <= clock.now():
         raise errors.Invalid("A poll ends some time in the future.")
 
 
+def is_same(poll: Poll | None, draft: PollDraft | None) -> bool:
+    """Whether both ask the same in the same way."""
+    if poll is None or draft is None:
+        return poll is None and draft is None
+    asked = (list(draft.options), draft.multiple, draft.hide_totals, draft.ends_at)
+    return asked == (poll.options, poll.multiple, poll.hide_totals, poll.ends_at)
+
+
 def revise(poll: Poll, draft: PollDraft) -> None:
     """Take over counts and end from the server that holds the poll; other answers make old votes void."""
-    if list(draft.options) != poll.options:
+    if list(draft.options) != poll.options or draft.multiple != poll.multiple:
         session.execute(sa.delete(Vote).where(Vote.poll_id == poll.id))
         poll.options = list(draft.options)
         poll.counts = [0] * len(draft.options)
@@ -68,6 +80,7 @@ def revise(poll: Poll, draft: PollDraft) -> None:
         poll.counts = list(draft.counts)
         poll.voters_count = max(draft.voters_count, max(draft.counts, default=0))
     poll.multiple, poll.ends_at, poll.closed_at = draft.multiple, draft.ends_at, draft.closed_at
+    poll.hide_totals = draft.hide_totals
 
 
 def is_over(poll: Poll) -> bool:
@@ -86,7 +99,9 @@ def vote(account: Account, post: Post, choices: list[int], *, uri: str | None = 
     if not choices or any(not 0 <= choice < len(poll.options) for choice in choices):
         raise errors.Invalid("There is no such answer.")
     before = votes_of(account, poll)
-    if not poll.multiple and (len(set(choices)) > 1 or before):
+    too_many = not poll.multiple and (len(set(choices)) > 1 or before)
+    again = account.local and any(choice in before for choice in choices)  # other servers may say it twice
+    if too_many or again:
         raise errors.Invalid("This poll takes one answer from each, once.")
     made = []
     for choice in sorted(set(choices)):
@@ -105,14 +120,14 @@ def vote(account: Account, post: Post, choices: list[int], *, uri: str | None = 
 def votes_of(account: Account, poll: Poll) -> list[int]:
     """The places of the answers an account has chosen."""
     chosen = sa.select(Vote.option).where(Vote.poll_id == poll.id, Vote.account_id == account.id)
-    return list(session.scalars(chosen.order_by(Vote.option)))
+    return list(session.scalars(chosen.order_by(Vote.id)))
 
 
 def votes_among(account: Account, poll_ids: list[int]) -> dict[int, list[int]]:
     """The places of the answers an account has chosen in each of these polls, for a whole page at once."""
     wanted = sa.select(Vote.poll_id, Vote.option).where(Vote.poll_id.in_(poll_ids), Vote.account_id == account.id)
     chosen: dict[int, list[int]] = {}
-    for poll_id, option in session.execute(wanted.order_by(Vote.option)):
+    for poll_id, option in session.execute(wanted.order_by(Vote.id)):
         chosen.setdefault(poll_id, []).append(option)
     return chosen
 

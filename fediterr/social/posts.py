@@ -10,7 +10,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging, site, text
 from fediterr.core.db import insert_once, session
-from fediterr.social import emojis, media, polls, visibility
+from fediterr.social import emojis, media, polls, threads, visibility
 from fediterr.social.drafts import Draft
 from fediterr.social.models import (
     Medium,
@@ -129,7 +129,7 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
 
     Handles of accounts that this server does not know stay plain text; a door that wants them looks them up before.
     """
-    if len(words) > site.settings().limits_post_characters:
+    if text.length(draft.warning + words) > site.settings().limits_post_characters:
         raise errors.Invalid(f"A post has at most {site.settings().limits_post_characters} characters.")
     if not words.strip() and not draft.uploads and draft.poll is None:
         raise errors.Invalid("There is nothing to publish: write something first.")
@@ -147,7 +147,7 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
         mentions=tuple(dict.fromkeys(known.values())),
         silent_mentions=silent if draft.visibility == Visibility.DIRECT else (),
         tags=tuple(text.find_tags(words)),
-        emojis=tuple(emojis.used_in(f"{draft.warning} {words}")),
+        emojis=tuple(emojis.used_in(" ".join((draft.warning, words, *(draft.poll.options if draft.poll else ()))))),
         sensitive=draft.sensitive or bool(draft.warning),
         language=draft.language or author.language or site.settings().language,
     )
@@ -177,6 +177,7 @@ def publish(author: Account, draft: Draft) -> Post:
         edited_at=draft.edited_at,
         quote_uri=draft.quote_uri,
         context_uri=draft.context_uri or (parent.context_uri if parent else None),
+        application_id=draft.application_id,
     )
     _write(post, draft)
     session.add(post)
@@ -220,7 +221,7 @@ def _attach(post: Post, draft: Draft) -> None:
             )
         )  # fmt: skip
     for position, upload in enumerate(draft.uploads):
-        if upload.account_id != post.author_id or upload.post_id not in (None, post.id):
+        if upload.account_id != post.author_id or upload.post_id not in (None, post.id) or upload.scheduled_id:
             raise errors.NotFound("There is no such file.")
         upload.post_id, upload.position = post.id, position
         if said := draft.captions.get(upload.id):
@@ -256,6 +257,7 @@ def _adopt_answers(post: Post) -> None:
     if not orphans:
         return
     session.execute(sa.update(Post).where(Post.thread_id.in_(orphans)).values(thread_id=post.thread_id))
+    threads.join(orphans, into=post.thread_id or post.id)
     session.execute(
         sa.update(Post)
         .where(Post.id.in_(orphans))
@@ -278,7 +280,7 @@ def edit(post: Post, draft: Draft) -> None:
             warning=post.warning,
             content=post.content,
             sensitive=post.sensitive,
-            media=[{"url": m.remote_url or m.path, "description": m.description} for m in post.media],
+            media=[{"id": m.id, "url": m.remote_url or m.path, "description": m.description} for m in post.media],
             poll_options=list(post.poll.options) if post.poll else [],
             written_at=post.edited_at or post.published_at,
         )
@@ -295,9 +297,13 @@ def edit(post: Post, draft: Draft) -> None:
     session.expire(post, ["mentions", "media"])
     _attach(post, replace(draft, poll=None))
     if draft.poll and poll:
+        if post.local and not polls.is_same(poll, draft.poll):
+            polls.require_sane(draft.poll)
         polls.revise(poll, draft.poll)
     elif draft.poll:
         polls.open_for(post, draft.poll)
+    elif poll and post.local:
+        session.delete(poll)
     session.flush()
     session.expire(post, ["mentions", "media", "poll"])
     facts.tell(PostEdited(post.id))
@@ -306,11 +312,11 @@ def edit(post: Post, draft: Draft) -> None:
 def _same(post: Post, draft: Draft) -> bool:
     files = [(str(m.url), m.description) for m in draft.media] or [(str(m.path), m.description) for m in draft.uploads]
     return (
-        (post.title, post.warning, post.content, post.sensitive, post.link, post.details)
-        == (draft.title, draft.warning, draft.content, draft.sensitive, draft.link, draft.details)
+        (post.title, post.warning, post.content, post.sensitive, post.language, post.link, post.details)
+        == (draft.title, draft.warning, draft.content, draft.sensitive, draft.language, draft.link, draft.details)
         and [(str(m.remote_url or m.path), m.description) for m in post.media] == files
         and not any(caption.changes(m) for m in draft.uploads if (caption := draft.captions.get(m.id)))
-        and (list(post.poll.options) if post.poll else []) == (list(draft.poll.options) if draft.poll else [])
+        and polls.is_same(post.poll, draft.poll)
     )
 
 
@@ -319,8 +325,15 @@ def revisions(post: Post) -> list[Revision]:
     return list(session.scalars(sa.select(Revision).where(Revision.post_id == post.id).order_by(Revision.id)))
 
 
-def delete(post: Post) -> None:
-    """Delete a post, its boosts, its notifications; its address answers "gone" from now on."""
+def delete(post: Post, *, keep_files: bool = False) -> None:
+    """Delete a post, its boosts, its notifications; its address answers "gone" from now on.
+
+    Files that are kept wait a while for another post of their owner: what was taken back is often written anew.
+    """
+    if keep_files:
+        media.release(post, ())
+        session.flush()
+        session.expire(post, ["media"])
     readers = {mention.account_id for mention in post.mentions}
     readers.update(session.scalars(sa.select(Post.author_id).where(Post.boost_of_id == post.id)))
     if post.in_reply_to_account_id:
@@ -348,6 +361,8 @@ def boost(
     """Show a post to one's own followers; twice is once."""
     if post.boost_of_id:
         raise errors.Invalid("A boost cannot be boosted: boost the post itself.")
+    if visibility_ == Visibility.DIRECT:
+        raise errors.Invalid("A boost is public, unlisted or for one's followers.")
     if not visibility.can_see(account, post):
         raise errors.NotFound("There is no such post.")
     own = post.author_id == account.id and post.visibility == Visibility.FOLLOWERS
@@ -366,7 +381,7 @@ def boost(
         boost_of_id=post.id,
         boost_of=post,
         kind="Announce",
-        visibility=visibility_ or (post.visibility if own else Visibility.PUBLIC),
+        visibility=post.visibility if own else visibility_ or Visibility.PUBLIC,
         published_at=published_at or _moment_of(identifier),
         thread_id=identifier,
     )
@@ -388,8 +403,9 @@ def boosted_among(account: Account, identifiers: list[int]) -> set[int]:
 
 
 def boosts_of(post: Post, viewer: Account | None, page: paging.Page) -> list[Post]:
-    """The boosts of a post that the viewer may see, newest first."""
-    listed = sa.select(Post).where(Post.boost_of_id == post.id, visibility.visible(viewer))
+    """The boosts of a post that are open to all, as far as the viewer may see them, newest first."""
+    shown = (visibility.visible(viewer), Post.visibility.in_((Visibility.PUBLIC, Visibility.UNLISTED)))
+    listed = sa.select(Post).where(Post.boost_of_id == post.id, *shown)
     return paging.take(listed.options(joinedload(Post.author)), Post.id, page)
 
 
@@ -412,7 +428,9 @@ def unboost(boost_: Post) -> None:
 
 def pin(account: Account, post: Post) -> None:
     """Put one's own post at the head of the profile."""
-    if post.author_id != account.id or post.boost_of_id:
+    if post.boost_of_id:
+        raise errors.Invalid("A boost cannot be pinned.")
+    if post.author_id != account.id:
         raise errors.Forbidden("Only one's own posts can be pinned.")
     if post.visibility == Visibility.DIRECT:
         raise errors.Invalid("A direct post cannot be pinned.")

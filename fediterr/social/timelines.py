@@ -3,7 +3,7 @@
 The home timeline is a question, not a copy: unfollowing, blocking and deleting are right at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,19 +11,30 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import Account, Application
 from fediterr.core import clock, text
 from fediterr.core.db import Moment, session
 from fediterr.core.paging import Page, take
 from fediterr.social import blocks
-from fediterr.social.models import Follow, FollowedTag, Medium, Mention, Pin, Poll, Post, PostTag, Visibility
-from fediterr.social.visibility import visible, visible_to
+from fediterr.social.models import (
+    Follow,
+    FollowedTag,
+    Medium,
+    Mention,
+    Pin,
+    Poll,
+    Post,
+    PostTag,
+    PreviewCard,
+    Visibility,
+)
+from fediterr.social.visibility import heard, visible, visible_to
 
 THREAD_LIMIT = 500
 
 
 def complete(posts: Sequence[Post]) -> list[Post]:
-    """Load what showing these posts needs, for all of them at once: authors, what is boosted, mentions, files, polls.
+    """Load what showing these posts needs, for all of them at once: authors, what is boosted, mentions, files, cards.
 
     One question each, whatever the number of posts. Loader options ask the same things twice (of the posts and of those
     they boost), in wider rows, and cost three times as much to prepare.
@@ -35,12 +46,16 @@ def complete(posts: Sequence[Post]) -> list[Post]:
     people = _authors({post.author_id for post in proper.values()})
     shown = [post.id for post in proper.values() if post.boost_of_id is None]
     parts = {part: _parts_of(shown, part) for part in (Mention, Medium, Poll)} if shown else {}
+    cards = _by_id(PreviewCard, {post.card_id for post in proper.values()})
+    applications = _by_id(Application, {post.application_id for post in proper.values()})
     for post in proper.values():
         set_committed_value(post, "author", people[post.author_id])
         set_committed_value(post, "boost_of", proper.get(post.boost_of_id or 0))
         set_committed_value(post, "mentions", parts[Mention].get(post.id, []) if parts else [])
         set_committed_value(post, "media", parts[Medium].get(post.id, []) if parts else [])
         set_committed_value(post, "poll", next(iter(parts[Poll].get(post.id, [])), None) if parts else None)
+        set_committed_value(post, "card", cards.get(post.card_id or 0))
+        set_committed_value(post, "application", applications.get(post.application_id or 0))
     return posts
 
 
@@ -48,6 +63,11 @@ def _authors(identifiers: set[int]) -> dict[int, Account]:
     """Read anew even when known: what was counted in the database meanwhile is not in memory."""
     wanted = sa.select(Account).where(Account.id.in_(identifiers)).execution_options(populate_existing=True)
     return {account.id: account for account in session.scalars(wanted)} if identifiers else {}
+
+
+def _by_id(kind: Any, identifiers: set[int | None]) -> dict[int, Any]:
+    named = identifiers - {None}
+    return {each.id: each for each in session.scalars(sa.select(kind).where(kind.id.in_(named)))} if named else {}
 
 
 _ORDER: dict[Any, tuple[Any, ...]] = {
@@ -98,7 +118,7 @@ def _posts_for(viewer_id: Any, now: Any) -> sa.Select[Any]:
 
 
 def home(viewer: Account, page: Page) -> list[Post]:
-    """Posts of those one follows and one's own; answers to strangers are left out."""
+    """Posts of those one follows and one's own; their answers to strangers are left out."""
     return _load(take(_home(), Post.id, page, {"viewer": viewer.id, "now": clock.now()}))
 
 
@@ -112,7 +132,7 @@ def _home() -> sa.Select[Any]:
     known = sa.select(authors.c[0])
     return _posts_for(viewer, now).where(
         Post.author_id.in_(known),
-        sa.or_(Post.in_reply_to_account_id.is_(None), Post.in_reply_to_account_id.in_(known)),
+        sa.or_(Post.in_reply_to_account_id.is_(None), Post.in_reply_to_account_id.in_(known), Post.author_id == viewer),
         sa.or_(Post.boost_of_id.is_(None), Post.author_id.not_in(without_boosts)),
         sa.or_(Post.visibility != Visibility.DIRECT, Post.author_id != viewer),
     )
@@ -121,13 +141,12 @@ def _home() -> sa.Select[Any]:
 def public(
     viewer: Account | None, page: Page, *, local: bool = False, remote: bool = False, media: bool = False
 ) -> list[Post]:
-    """Public posts that answer nobody, of this server or of all that it knows."""
-    silenced = sa.select(Account.id).where(Account.silenced_at.is_not(None))
+    """Public posts that answer nobody else, of this server or of all that it knows."""
     statement = _posts(viewer).where(
         Post.visibility == Visibility.PUBLIC,
         Post.boost_of_id.is_(None),
-        Post.in_reply_to_uri.is_(None),
-        Post.author_id.not_in(silenced),
+        sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == Post.author_id),
+        heard(viewer, Post.author_id),
     )
     if local or remote:
         statement = statement.where(Post.local.is_(local))
@@ -170,36 +189,81 @@ def _posts_even_if_muted(viewer: Account | None) -> sa.Select[Any]:
     return sa.select(Post.id).where(visible(viewer))
 
 
-def tagged(tag: str, viewer: Account | None, page: Page) -> list[Post]:
-    """Public posts with a hashtag."""
-    statement = _posts(viewer).join(PostTag, PostTag.post_id == Post.id)
-    return _page(statement.where(PostTag.tag == text.fold_tag(tag), Post.visibility == Visibility.PUBLIC), page)
+def tagged(
+    tag: str,
+    viewer: Account | None,
+    page: Page,
+    *,
+    others: Collection[str] = (),
+    all_of: Collection[str] = (),
+    none_of: Collection[str] = (),
+    local: bool = False,
+    remote: bool = False,
+    media: bool = False,
+) -> list[Post]:
+    """Public posts with a hashtag or one of the `others`, and with `all_of` those, and with `none_of` these."""
+    wanted = [heard(viewer, Post.author_id), _has_tag([tag, *others]), *(_has_tag([each]) for each in all_of)]
+    if none_of:
+        wanted.append(~_has_tag(none_of))
+    if local or remote:
+        wanted.append(Post.local.is_(local))
+    if media:
+        wanted.append(_has_media())
+    return _page(_posts(viewer).where(Post.visibility == Visibility.PUBLIC, *wanted), page)
+
+
+def _has_tag(tags: Collection[str]) -> sa.ColumnElement[bool]:
+    folded = {text.fold_tag(tag) for tag in tags}
+    return Post.id.in_(sa.select(PostTag.post_id).where(PostTag.tag.in_(folded)))
+
+
+def linking(card: PreviewCard, viewer: Account | None, page: Page) -> list[Post]:
+    """Public posts that link to a page, by people who wish to be discovered."""
+    open_ = sa.select(Account.id).where(Account.discoverable, Account.silenced_at.is_(None))
+    wanted = (Post.card_id == card.id, Post.visibility == Visibility.PUBLIC, Post.author_id.in_(open_))
+    return _page(_posts(viewer).where(*wanted), page)
 
 
 def thread(post: Post, viewer: Account | None) -> tuple[list[Post], list[Post]]:
-    """What a post answers, oldest first, and the answers below it in reading order; each as far as visible."""
-    everything = _posts(viewer).where(Post.thread_id == post.thread_id).order_by(Post.id).limit(THREAD_LIMIT)
-    known = {each.id: each for each in _load(session.scalars(everything).all())}
-    ancestors: list[Post] = []
-    above = known.get(post.in_reply_to_id or 0)
-    while above is not None and above not in ancestors:
-        ancestors.append(above)
-        above = known.get(above.in_reply_to_id or 0)
-    return ancestors[::-1], _below(post, known)
+    """What a post answers, oldest first, and the answers below it in reading order; each as far as visible.
+
+    What the viewer may not see is left out, what is beyond it is not.
+    """
+    above = (
+        [identifier for identifier, _ in _walk(Post.id == post.in_reply_to_id, up=True)] if post.in_reply_to_id else []
+    )
+    below = _in_reading_order(post.id, _walk(Post.in_reply_to_id == post.id, up=False))
+    seen = set(session.scalars(_posts(viewer).where(Post.id.in_([*above, *below]))))
+    shown = _load([each for each in (*reversed(above), *below) if each in seen])
+    middle = sum(each in seen for each in above)
+    return shown[:middle], shown[middle:]
 
 
-def _below(post: Post, known: dict[int, Post]) -> list[Post]:
-    answers: dict[int, list[Post]] = {}
-    for each in known.values():
-        if each.in_reply_to_id:
-            answers.setdefault(each.in_reply_to_id, []).append(each)
-    ordered: list[Post] = []
-    waiting = answers.pop(post.id, [])[::-1]
+def _walk(start: sa.ColumnElement[bool], *, up: bool) -> list[tuple[int, int | None]]:
+    """Posts with what each answers, from some posts up to the first of the thread, or down to the last."""
+    found = sa.select(Post.id, Post.in_reply_to_id).where(start).cte("found", recursive=True)
+    link = Post.id == found.c.in_reply_to_id if up else Post.in_reply_to_id == found.c.id
+    found = found.union(sa.select(Post.id, Post.in_reply_to_id).join(found, link))
+    rows = session.execute(sa.select(found.c.id, found.c.in_reply_to_id).limit(THREAD_LIMIT))
+    return [(identifier, answered) for identifier, answered in rows]
+
+
+def _in_reading_order(first: int, walked: list[tuple[int, int | None]]) -> list[int]:
+    answers: dict[int | None, list[int]] = {}
+    for identifier, answered in sorted(walked):
+        answers.setdefault(answered, []).append(identifier)
+    ordered: list[int] = []
+    waiting = answers.pop(first, [])[::-1]
     while waiting:
-        each = waiting.pop()
-        ordered.append(each)
-        waiting.extend(answers.pop(each.id, [])[::-1])
+        identifier = waiting.pop()
+        ordered.append(identifier)
+        waiting.extend(answers.pop(identifier, [])[::-1])
     return ordered
+
+
+def as_moderators_see(identifiers: list[int]) -> list[Post]:
+    """These posts with all that shows them, whoever they were for."""
+    return _load(identifiers)
 
 
 def whole(identifiers: list[int], viewer: Account | None) -> list[Post]:

@@ -53,6 +53,15 @@ def _may_see(viewer_id: Any, post: Any) -> sa.ColumnElement[bool]:
     )
 
 
+def heard(viewer: Account | None, author_id: Any) -> sa.ColumnElement[bool]:
+    """A condition on an author, for lists that anybody reads: a silenced one is heard by those only who follow them."""
+    silenced = sa.select(Account.id).where(Account.silenced_at.is_not(None))
+    if viewer is None:
+        return sa.and_(author_id.not_in(silenced))
+    followed = sa.select(Follow.target_id).where(Follow.follower_id == viewer.id, Follow.accepted.is_(True))
+    return sa.or_(author_id.not_in(silenced), author_id.in_(followed), author_id == viewer.id)
+
+
 def can_see(viewer: Account | None, post: Post) -> bool:
     return bool(session.scalar(sa.select(sa.exists().where(Post.id == post.id, visible(viewer)))))
 

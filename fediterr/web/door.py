@@ -7,12 +7,25 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from fediterr.core import db, errors, logs, site
-from fediterr.web import accounts, entrance, feed, notifications, posts, problems, rendering, search, session, settings
+from fediterr.web import (
+    accounts,
+    authorization,
+    entrance,
+    feed,
+    notifications,
+    posts,
+    problems,
+    protection,
+    rendering,
+    search,
+    session,
+    settings,
+)
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
 
-for pages in (entrance, feed, posts, accounts, notifications, settings, search):
+for pages in (entrance, authorization, feed, posts, accounts, notifications, settings, search):
     blueprint.register_blueprint(pages.blueprint)
 
 STATUS: dict[type[errors.Problem], int] = {
@@ -32,10 +45,6 @@ MACHINES = (
     "/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/actor", "/posts/", "/activities/", "/contexts/",
     "/inbox", "/.well-known/", "/nodeinfo", "/healthz", "/readyz",
 )  # fmt: skip
-CONTENT_SECURITY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
 
 
 @blueprint.record_once
@@ -104,7 +113,7 @@ def protect(response: Response) -> Response:
     if response.mimetype != "text/html":
         return response
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+    headers.setdefault("Content-Security-Policy", protection.content_security())
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

@@ -1,6 +1,5 @@
 """Coming in and going out: the first run, signing in, signing out."""
 
-import ipaddress
 import math
 
 import flask
@@ -50,7 +49,7 @@ def _require_same_passwords(form: forms.Form) -> None:
 @blueprint.get("/connexion")
 def sign_in() -> Response:
     onward = session.local_path(request.args.get("next"))
-    if session.user() is not None:
+    if session.user() is not None and "again" not in request.args:
         return rendering.lead(onward)
     return rendering.show("sign_in.html", form=forms.Form({"next": onward}), waiting=not accounts.has_administrator())
 
@@ -73,9 +72,7 @@ def _require_patience(name: str) -> None:
     """Passwords are not guessed here: neither those of one account, nor from one place."""
     if not site.settings().rate_limits:
         return
-    address = ipaddress.ip_address(request.remote_addr or "::")
-    network = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)
-    for what, key in (("name", name.strip().lower()[:254]), ("network", str(network))):
+    for what, key in (("name", name.strip().lower()[:254]), ("network", limits.network_of(request.remote_addr))):
         wait = limits.wait_for(f"sign-in by {what}", key, most=TRIES[what], seconds=PATIENCE)
         if wait:
             words = "Too many sign-ins were tried: wait a few minutes."

@@ -12,14 +12,14 @@ from fediterr.web import rendering, session
 
 blueprint = Blueprint("notifications", __name__)
 
-SHOWN = ["mention", "follow", "favourite", "reblog", "poll", "update", "status", "move"]
+SHOWN = ("mention", "follow", "favourite", "reblog", "poll", "update", "status", "move")
 REQUESTS = 40
 
 
 @blueprint.get("/notifications")
 def listed() -> Response:
     me = session.require()
-    told = notifications.listed(me, rendering.page(), SHOWN)
+    told = notifications.listed(me, rendering.page(), notifications.Choice(kinds=SHOWN))
     about = timelines.whole([each.post_id for each in told if each.post_id], me)
     return rendering.show(
         "notifications.html", told=told, posts={post.id: post for post in about},

@@ -69,7 +69,9 @@ def context() -> dict[str, Any]:
 
 
 def choose_language() -> str:
-    """The user's own choice, else the browser's, else the server's."""
+    """What the link asks for, else the user's own choice, else the browser's, else the server's."""
+    if request.args.get("lang") in LANGUAGES:
+        return request.args["lang"]
     user = session.user()
     if user is not None and user.language in LANGUAGES:
         return str(user.language)

@@ -177,3 +177,11 @@ def test_a_wrong_setting_is_one_sentence_and_exit_2(fediterr: Fediterr) -> None:
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert refused.stderr.count("\n") == 1
     assert "Did you mean FEDITERR_NAME" in refused.stderr
+
+
+def test_all_posts_are_filed_anew_for_search(fediterr: Fediterr, alice: str) -> None:
+    for words in ("Le pont", "La digue"):
+        assert fediterr("post", alice, words).exit_code == 0
+    filed = fediterr("search", "reindex")
+    assert (filed.exit_code, filed.stdout) == (0, "2 posts filed.\n")
+    assert fediterr("search", "reindex", "--missing").stdout == "0 posts filed.\n"

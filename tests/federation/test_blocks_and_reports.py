@@ -4,7 +4,7 @@ import pytest
 
 from fediterr.accounts import service as accounts
 from fediterr.core import errors
-from fediterr.moderation import service as moderation
+from fediterr.moderation import reports as records
 from fediterr.moderation.models import Report
 from fediterr.social.models import Block, Follow, Like, Post
 from tests.fediverse import Fediverse, Person, Server
@@ -116,7 +116,7 @@ def test_a_report_is_passed_on_without_its_author(fediverse: Fediverse, friends:
     with maria.acting() as me:
         target = accounts.by_handle("paul@nantes.test")
         assert target is not None
-        moderation.report(me, target, comment="Encore", post_uris=[uri], forward=True)
+        records.report(me, target, comment="Encore", post_uris=[uri], forward=True)
     fediverse.settle()
     [report] = reports(paul.server)
     with paul.server.inside():
@@ -132,7 +132,7 @@ def test_a_report_is_kept_here_unless_it_is_to_be_passed_on(
     with maria.acting() as me:
         target = accounts.by_handle("paul@nantes.test")
         assert target is not None
-        moderation.report(me, target, comment="Entre nous")
+        records.report(me, target, comment="Entre nous")
     fediverse.settle()
     assert len(reports(maria.server)) == 1
     assert reports(paul.server) == []

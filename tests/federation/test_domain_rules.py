@@ -3,6 +3,7 @@
 import pytest
 
 from fediterr.accounts import service as accounts
+from fediterr.moderation import people
 from fediterr.moderation import service as moderation
 from fediterr.social.models import Follow, Post
 from tests.fediverse import Fediverse, Person, Server
@@ -138,7 +139,7 @@ def test_somebody_closed_out_one_by_one_stays_so_when_their_server_is_let_in_aga
 ) -> None:
     brest, bob, _ = meeting
     with brest.inside():
-        moderation.suspend(accounts.by_handle("alice@far.test"), reason="insults")
+        people.act(None, accounts.by_handle("alice@far.test"), "suspend", text="insults")
     keep_out(brest, "far.test")
     with brest.inside():
         moderation.forget_domain("far.test")

@@ -47,19 +47,27 @@ MEDIUM = {
     "remote_url": (ADDRESS, None), "preview_remote_url": None, "text_url": None, "meta": dict,
     "description": (str, None), "blurhash": (str, None),
 }  # fmt: skip
-OPTION = {"title": str, "votes_count": int}
+OPTION = {"title": str, "votes_count": (int, None)}
 POLL = {
     "id": ID, "expires_at": (MOMENT, None), "expired": bool, "multiple": bool, "votes_count": int,
     "voters_count": int, "options": [OPTION], "emojis": [EMOJI],
 }  # fmt: skip
 OWN_POLL = {**POLL, "voted": bool, "own_votes": [int]}
+CARD = {
+    "url": ADDRESS, "title": str, "description": str, "language": (str, None), "type": re.compile("link|photo|video"),
+    "author_name": str, "author_url": str, "provider_name": str, "provider_url": str, "html": str, "width": int,
+    "height": int, "image": (ADDRESS, None), "image_description": str, "embed_url": str, "blurhash": (str, None),
+    "published_at": (MOMENT, None), "authors": [dict],
+}  # fmt: skip
+APPLICATION = {"name": str, "website": (ADDRESS, None)}
 _STATUS: dict[str, Any] = {
     "id": ID, "created_at": MOMENT, "in_reply_to_id": (ID, None), "in_reply_to_account_id": (ID, None),
     "sensitive": bool, "spoiler_text": str, "visibility": re.compile("public|unlisted|private|direct"),
     "language": (str, None), "uri": ADDRESS, "url": (ADDRESS, None), "replies_count": int, "reblogs_count": int,
     "favourites_count": int, "quotes_count": int, "edited_at": (MOMENT, None), "content": str, "reblog": (dict, None),
-    "application": None, "media_attachments": [MEDIUM], "mentions": [MENTION], "tags": [TAG], "emojis": [EMOJI],
-    "card": None, "quote": None, "quote_approval": {"automatic": [str], "manual": [str], "current_user": str},
+    "application": (APPLICATION, None), "media_attachments": [MEDIUM], "mentions": [MENTION], "tags": [TAG],
+    "emojis": [EMOJI],
+    "card": (CARD, None), "quote": None, "quote_approval": {"automatic": [str], "manual": [str], "current_user": str},
 }  # fmt: skip
 STATUS = {**_STATUS, "account": LOCAL_ACCOUNT, "poll": (POLL, None)}
 FILTER_KEYWORD = {"id": ID, "keyword": str, "whole_word": bool}
@@ -80,6 +88,14 @@ EDIT = {
     "content": str, "spoiler_text": str, "sensitive": bool, "created_at": MOMENT, "account": LOCAL_ACCOUNT,
     "media_attachments": [MEDIUM], "emojis": [EMOJI],
 }  # fmt: skip
+SCHEDULED_POLL = {"options": [str], "expires_in": ID, "multiple": bool, "hide_totals": bool}
+SCHEDULED_PARAMS = {
+    "text": str, "media_ids": ([ID], None), "sensitive": bool, "spoiler_text": str, "visibility": str,
+    "language": (str, None), "scheduled_at": None, "poll": (SCHEDULED_POLL, None), "idempotency": (str, None),
+    "with_rate_limit": bool, "application_id": (int, None), "allowed_mentions": ([ID], None),
+    "in_reply_to_id": (ID, None), "quoted_status_id": (ID, None), "quote_approval_policy": (str, None),
+}  # fmt: skip
+SCHEDULED = {"id": ID, "scheduled_at": MOMENT, "params": SCHEDULED_PARAMS, "media_attachments": [MEDIUM]}
 RELATIONSHIP = {
     "id": ID, "following": bool, "showing_reblogs": bool, "notifying": bool, "languages": ([str], None),
     "followed_by": bool, "blocking": bool, "blocked_by": bool, "muting": bool, "muting_notifications": bool,

@@ -18,7 +18,7 @@ def test_somebody_follows_a_neighbour_and_reads_what_she_says(fediverse: Fediver
 
     said = alice.says("Bonjour @bob@nantes.test, un #Pont neuf ?")
     assert [mention["acct"] for mention in said["mentions"]] == ["bob@nantes.test"]
-    assert said["tags"] == [{"name": "pont", "url": "https://brest.test/tags/pont"}]
+    assert said["tags"] == [{"name": "Pont", "url": "https://brest.test/tags/pont"}]
     fediverse.settle()
     assert bob.home() == [said["content"]]
     [told] = bob.get("/api/v1/notifications")

@@ -5,8 +5,10 @@ Revision: 0011, after 0010
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 import fediterr.core.db
+from fediterr.core import words
 
 revision = '0011'
 down_revision = '0010'
@@ -49,8 +51,48 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_filter_rules_filter_id'), 'filter_rules', ['filter_id'])
     op.create_index(op.f('ix_filter_rules_post_id'), 'filter_rules', ['post_id'])
+    _create_index_of_words()
+    _add_sought_names()
+
+
+def _create_index_of_words() -> None:
+    """On SQLite the words stand in a table of FTS5, and a row that goes takes its words with it."""
+    op.create_table(
+        'indexed_posts',
+        sa.Column('post_id', BIG, autoincrement=False, nullable=False),
+        sa.Column('version', BIG, nullable=False),
+        sa.Column('words', sa.Text().with_variant(postgresql.TSVECTOR(), 'postgresql'), nullable=True),
+        sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_indexed_posts_post_id'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('post_id', name=op.f('pk_indexed_posts')),
+    )
+    if op.get_bind().dialect.name == 'postgresql':
+        op.create_index(op.f('ix_indexed_posts_words'), 'indexed_posts', ['words'], postgresql_using='gin')
+    else:
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5 "
+            "(forms, stems, marks, tokenize = \"ascii tokenchars '_'\", columnsize = 0)"
+        )
+        op.execute(
+            'CREATE TRIGGER forget_words AFTER DELETE ON indexed_posts '
+            'BEGIN DELETE FROM search_index WHERE rowid = old.post_id; END'
+        )
+
+
+def _add_sought_names() -> None:
+    op.add_column('accounts', sa.Column('sought', sa.Text(), nullable=False, server_default=''))
+    accounts = sa.table('accounts', sa.column('id'), sa.column('name'), sa.column('display_name'), sa.column('sought'))
+    known = op.get_bind().execute(sa.select(accounts.c.id, accounts.c.name, accounts.c.display_name)).all()
+    rows = [{'of': number, 'filed': words.sought(name, shown)} for number, name, shown in known]
+    if rows:
+        change = sa.update(accounts).where(accounts.c.id == sa.bindparam('of', type_=BIG))
+        op.get_bind().execute(change.values(sought=sa.bindparam('filed', type_=sa.Text())), rows)
 
 
 def downgrade() -> None:
+    op.drop_column('accounts', 'sought')
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute('DROP TRIGGER forget_words')
+        op.execute('DROP TABLE search_index')
+    op.drop_table('indexed_posts')
     op.drop_table('filter_rules')
     op.drop_table('filters')

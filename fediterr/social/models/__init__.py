@@ -1,27 +1,35 @@
 """What is said, and what people do with it."""
 
+from fediterr.social.models.cards import PreviewCard
 from fediterr.social.models.collections import Collection, CollectionItem, Membership
+from fediterr.social.models.conversations import Conversation, ConversationPost
 from fediterr.social.models.filters import Filter, FilterRule
+from fediterr.social.models.keeping import Bookmark, MutedThread, ScheduledPost
 from fediterr.social.models.lists import List, ListMember, Replies
 from fediterr.social.models.media import Emoji, Medium, Portrait
-from fediterr.social.models.notifications import Notification
-from fediterr.social.models.people import (
-    Block,
-    DismissedSuggestion,
-    Endorsement,
-    Follow,
-    HiddenDomain,
-    Mute,
-    Note,
+from fediterr.social.models.notifications import (
+    Marker,
+    Notification,
+    NotificationPermission,
+    NotificationPolicy,
+    NotificationRequest,
+    Push,
+    PushSubscription,
+    Severance,
 )
+from fediterr.social.models.people import Block, DismissedSuggestion, Endorsement, Follow, HiddenDomain, Mute, Note
 from fediterr.social.models.polls import Poll, Vote
 from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Revision, Tombstone, Visibility
+from fediterr.social.models.search import Indexed
 from fediterr.social.models.tags import FeaturedTag, FollowedTag
 
 __all__ = [
     "Block",
+    "Bookmark",
     "Collection",
     "CollectionItem",
+    "Conversation",
+    "ConversationPost",
     "DismissedSuggestion",
     "Emoji",
     "Endorsement",
@@ -31,22 +39,33 @@ __all__ = [
     "Follow",
     "FollowedTag",
     "HiddenDomain",
+    "Indexed",
     "Like",
     "List",
     "ListMember",
+    "Marker",
     "Medium",
     "Membership",
     "Mention",
     "Mute",
+    "MutedThread",
     "Note",
     "Notification",
+    "NotificationPermission",
+    "NotificationPolicy",
+    "NotificationRequest",
     "Pin",
     "Poll",
     "Portrait",
     "Post",
     "PostTag",
+    "PreviewCard",
+    "Push",
+    "PushSubscription",
     "Replies",
     "Revision",
+    "ScheduledPost",
+    "Severance",
     "Tombstone",
     "Visibility",
     "Vote",

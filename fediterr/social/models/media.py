@@ -18,6 +18,9 @@ class Medium(Identified, Model):
 
     account_id: Mapped[int] = columns.account_id(index=True)
     post_id: Mapped[int | None] = columns.post_id(nullable=True, index=True)
+    scheduled_id: Mapped[int | None] = mapped_column(  # of the post that waits for its hour with it
+        sa.ForeignKey("scheduled_posts.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str] = mapped_column(default="document")  # image, video, audio, document, link
     media_type: Mapped[str | None]
@@ -41,6 +44,7 @@ class Emoji(Model):
 
     shortcode: Mapped[str] = mapped_column(primary_key=True)
     medium_id: Mapped[int] = mapped_column(sa.ForeignKey("media.id", ondelete="CASCADE"), unique=True)
+    category: Mapped[str | None]  # under which pickers show it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     medium: Mapped[Medium] = relationship(lazy="joined", innerjoin=True)

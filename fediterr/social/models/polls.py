@@ -15,6 +15,7 @@ class Poll(Identified, Model):
 
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), unique=True)
     multiple: Mapped[bool] = mapped_column(default=False)
+    hide_totals: Mapped[bool] = mapped_column(default=False)  # until it is over
     options: Mapped[list[Any]]  # texts
     counts: Mapped[list[Any]]  # votes per option
     voters_count: Mapped[int] = mapped_column(default=0)

@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import Account, Application
 from fediterr.core import clock
 from fediterr.core.db import Identified, Model
 from fediterr.social.models import columns
+from fediterr.social.models.cards import PreviewCard
 from fediterr.social.models.media import Medium
 from fediterr.social.models.polls import Poll
 
@@ -60,6 +61,10 @@ class Post(Identified, Model):
     thread_id: Mapped[int | None] = mapped_column(index=True)  # id of the first post of the thread that we know
     quote_uri: Mapped[str | None]
     context_uri: Mapped[str | None]
+    application_id: Mapped[int | None] = mapped_column(  # with which it was written here
+        sa.ForeignKey("applications.id", ondelete="SET NULL"), index=True
+    )
+    card_id: Mapped[int | None] = mapped_column(sa.ForeignKey("preview_cards.id", ondelete="SET NULL"), index=True)
 
     published_at: Mapped[datetime] = mapped_column(default=clock.now)
     edited_at: Mapped[datetime | None]
@@ -75,10 +80,17 @@ class Post(Identified, Model):
     mentions: Mapped[list["Mention"]] = relationship(passive_deletes="all", order_by="Mention.account_id")
     media: Mapped[list["Medium"]] = relationship(passive_deletes="all", order_by="Medium.position, Medium.id")
     poll: Mapped["Poll | None"] = relationship(passive_deletes="all")
+    card: Mapped["PreviewCard | None"] = relationship()
+    application: Mapped["Application | None"] = relationship()
 
     @property
     def is_public(self) -> bool:
         return self.visibility in (Visibility.PUBLIC, Visibility.UNLISTED)
+
+    @property
+    def veiled(self) -> bool:
+        """Whether its pictures are hidden until one asks: its author says so, or moderators do of the author."""
+        return self.sensitive or self.author.sensitized_at is not None
 
     def __repr__(self) -> str:
         return f"<Post {self.uri}>"

@@ -1,0 +1,23 @@
+"""What may be wrong with a value that was sent, in the words that applications know."""
+
+from fediterr.core import errors
+
+
+def blank(what: str) -> errors.Invalid:
+    return errors.Invalid(f"{what} can't be blank")
+
+
+def unlisted(what: str) -> errors.Invalid:
+    return errors.Invalid(f"{what} is not included in the list")
+
+
+def taken(what: str) -> errors.Invalid:
+    return errors.Invalid(f"{what} has already been taken")
+
+
+def malformed(what: str) -> errors.Invalid:
+    return errors.Invalid(f"{what} is invalid")
+
+
+def too_long(what: str, most: int) -> errors.Invalid:
+    return errors.Invalid(f"{what} is too long (maximum is {most} characters)")

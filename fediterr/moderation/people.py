@@ -1,0 +1,188 @@
+"""What moderators decide about accounts: let in, warn, veil, silence, disable, suspend, delete, and the ways back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account, Role, User
+from fediterr.core import clock, errors, facts
+from fediterr.core.db import session
+from fediterr.moderation import complaints, entrance, journal, reports
+from fediterr.moderation.models import Decision
+from fediterr.social import departures, posts
+from fediterr.social.models import Medium, Post, Visibility
+
+
+@dataclass(frozen=True)
+class AccountWarned(facts.Fact):
+    """Moderators took a measure against somebody of here, or warned them."""
+
+    decision_id: int
+
+
+def act(
+    actor: Account | None, account: Account, measure: str, *, text: str = "", report_id: int | None = None
+) -> Decision:
+    """Take a measure ("none": only warn) and write it down; the report it answers is resolved by it.
+
+    Nobody as the actor is the operator at the command line. Invalid for an unknown measure, Forbidden when the actor
+    may not touch that account.
+    """
+    if measure not in MEASURES or (measure in ("none", "disable") and accounts.user_of(account) is None):
+        raise complaints.unlisted("Type")
+    require_rank(actor, account)
+    report = reports.get(report_id) if report_id is not None else None
+    MEASURES[measure](account)
+    line = journal.write_down(actor, measure, account.full_handle, text, target=account, report_id=report_id)
+    if report is not None and report.resolved_at is None and actor is not None:
+        reports.resolve(report, actor)
+    if account.local:
+        facts.tell(AccountWarned(line.id))
+    return line
+
+
+def decision(identifier: int) -> Decision:
+    found = session.get(Decision, identifier)
+    if found is None:
+        raise errors.NotFound("There is no such decision.")
+    return found
+
+
+def require_rank(actor: Account | None, account: Account) -> None:
+    """Forbidden unless the actor stands above that account; the last administrator is touched by nobody."""
+    user = accounts.user_of(account)
+    if user is None:
+        return
+    if actor is None:
+        if user.role == Role.ADMIN and len(accounts.administrators()) == 1:
+            raise errors.Conflict("The last administrator stays one: name another first.")
+        return
+    acting = accounts.user_of(actor)
+    if acting is None or acting.id == user.id or (acting.role != Role.ADMIN and user.role != Role.MEMBER):
+        raise errors.Forbidden("This action is not allowed")
+
+
+# --- measures ------------------------------------------------------------------------------------------------------
+
+
+def _warn(account: Account) -> None:
+    """Words only."""
+
+
+def _disable(account: Account) -> None:
+    """Nobody signs in to it; what it published stays."""
+    user = _user(account)
+    user.disabled_at = user.disabled_at or clock.now()
+    user.session_stamp += 1
+
+
+def _veil(account: Account) -> None:
+    account.sensitized_at = account.sensitized_at or clock.now()
+
+
+def _silence(account: Account) -> None:
+    account.silenced_at = account.silenced_at or clock.now()
+
+
+def _suspend(account: Account) -> None:
+    accounts.suspend(account)
+    user = accounts.user_of(account)
+    if user is not None:
+        entrance.block_address(user.email, account)
+
+
+MEASURES: dict[str, Callable[[Account], None]] = {
+    "none": _warn,
+    "disable": _disable,
+    "sensitive": _veil,
+    "silence": _silence,
+    "suspend": _suspend,
+}
+
+
+# --- ways back -----------------------------------------------------------------------------------------------------
+
+
+def enable(actor: Account, account: Account) -> None:
+    require_rank(actor, account)
+    _user(account).disabled_at = None
+    journal.write_down(actor, "enable", account.full_handle, target=account)
+
+
+def unveil(actor: Account, account: Account) -> None:
+    require_rank(actor, account)
+    account.sensitized_at = None
+    journal.write_down(actor, "unsensitive", account.full_handle, target=account)
+
+
+def unsilence(actor: Account, account: Account) -> None:
+    require_rank(actor, account)
+    account.silenced_at = None
+    journal.write_down(actor, "unsilence", account.full_handle, target=account)
+
+
+def unsuspend(actor: Account | None, account: Account) -> None:
+    """Open an account again; one that was deleted stays closed."""
+    require_rank(actor, account)
+    if account.local and accounts.user_of(account) is None:
+        raise errors.Forbidden("This action is not allowed")
+    accounts.unsuspend(account)
+    entrance.unblock_address(account)
+    journal.write_down(actor, "unsuspend", account.full_handle, target=account)
+
+
+# --- those who wait, those who go -----------------------------------------------------------------------------------
+
+
+def approve(actor: Account, account: Account) -> None:
+    """Let somebody in who asked for it."""
+    user = _waiting(account)
+    user.approved_at = clock.now()
+    journal.write_down(actor, "approve", account.full_handle, target=account)
+
+
+def reject(actor: Account, account: Account) -> None:
+    """Send somebody away who asked to come in: the account is gone, its name is free."""
+    user = _waiting(account)
+    journal.write_down(actor, "reject", account.full_handle)
+    session.delete(user)
+    session.flush()
+    session.delete(account)
+    session.flush()
+
+
+def delete(actor: Account, account: Account) -> None:
+    """Take away for good all that a suspended account was; only its name stays, so that nobody takes it again."""
+    require_rank(actor, account)
+    if account.active:
+        raise errors.Forbidden("This action is not allowed")
+    departures.withdraw_all(account)
+    for uri, visibility in session.execute(
+        sa.select(Post.uri, Post.visibility).where(Post.author_id == account.id)
+    ).all():
+        posts.bury(
+            uri, account.uri, was_local=account.local, was_public=visibility in (Visibility.PUBLIC, Visibility.UNLISTED)
+        )
+    for model, owner in ((Medium, Medium.account_id), (Post, Post.author_id), (User, User.account_id)):
+        session.execute(sa.delete(model).where(owner == account.id).execution_options(synchronize_session=False))
+    account.display_name = account.summary = account.summary_source = ""
+    account.fields, account.emojis, account.also_known_as = [], [], []
+    account.icon_url = account.image_url = None
+    account.posts_count = account.followers_count = account.following_count = 0
+    journal.write_down(actor, "delete", account.full_handle, target=account)
+
+
+def _waiting(account: Account) -> User:
+    user = accounts.user_of(account)
+    if user is None or user.approved_at is not None:
+        raise errors.Forbidden("This action is not allowed")
+    return user
+
+
+def _user(account: Account) -> User:
+    user = accounts.user_of(account)
+    if user is None:
+        raise errors.NotFound("Nobody signs in to this account.")
+    return user

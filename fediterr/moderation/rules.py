@@ -1,0 +1,72 @@
+"""The rules that people here agree to."""
+
+import sqlalchemy as sa
+
+from fediterr.core import clock, errors, ids, text
+from fediterr.core.db import session
+from fediterr.moderation import complaints, journal
+from fediterr.moderation.models import Rule
+
+LENGTH = 300
+HINT = 2000
+
+
+def listed() -> list[Rule]:
+    """The rules that hold, in their order."""
+    return list(session.scalars(sa.select(Rule).where(Rule.withdrawn_at.is_(None)).order_by(Rule.position, Rule.id)))
+
+
+def many(identifiers: set[int]) -> dict[int, Rule]:
+    """These rules by their id, those that were withdrawn too."""
+    found = session.scalars(sa.select(Rule).where(Rule.id.in_(identifiers))) if identifiers else ()
+    return {rule.id: rule for rule in found}
+
+
+def add(words: str, hint: str = "") -> Rule:
+    """A new rule, after the others."""
+    last = session.scalar(sa.select(sa.func.max(Rule.position)).where(Rule.withdrawn_at.is_(None))) or 0
+    rule = Rule(id=ids.new(), position=last + 1, text=_checked("Text", words, LENGTH), hint=hint[:HINT])
+    session.add(rule)
+    journal.write_down(None, "add_rule", str(rule.id), rule.text)
+    return rule
+
+
+def translate(rule: Rule, language: str, words: str, hint: str = "") -> None:
+    """What a rule reads like in another language; empty words take the translation away."""
+    tag = text.language_tag(language)
+    if tag is None:
+        raise complaints.malformed("Language")
+    others = {name: said for name, said in rule.translations.items() if name != tag}
+    if words.strip():
+        others[tag] = {"text": _checked("Text", words, LENGTH), "hint": hint[:HINT]}
+    rule.translations = others
+
+
+def move(rule: Rule, position: int) -> None:
+    """Put a rule at a place among the others, counted from one."""
+    others = [each for each in listed() if each.id != rule.id]
+    others.insert(max(0, position - 1), rule)
+    for place, each in enumerate(others, 1):
+        each.position = place
+
+
+def withdraw(rule: Rule) -> None:
+    """A rule holds no longer; reports that name it still say which it was."""
+    rule.withdrawn_at = clock.now()
+    journal.write_down(None, "withdraw_rule", str(rule.id), rule.text)
+
+
+def at(place: int) -> Rule:
+    """The rule at that place, counted from one."""
+    everyone = listed()
+    if not 1 <= place <= len(everyone):
+        raise errors.NotFound("There is no such rule.")
+    return everyone[place - 1]
+
+
+def _checked(what: str, words: str, most: int) -> str:
+    if not words.strip():
+        raise complaints.blank(what)
+    if len(words.strip()) > most:
+        raise complaints.too_long(what, most)
+    return words.strip()
