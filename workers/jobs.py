@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fediterr import reactions
 from fediterr.activitypub import delivery, errands, inbox
+from fediterr.social import development
 from workers import upkeep
 
 JOBS: dict[str, Callable[[], None]] = {
@@ -11,6 +12,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "react": reactions.react,
     "deliver": delivery.drain,
     "errands": errands.run,
+    "develop": development.run,
     "sweep": upkeep.sweep,
     "clear": upkeep.clear,
     "close_polls": upkeep.close_polls,

@@ -13,7 +13,7 @@ from fediterr.core import beats, broker, clock, db, facts, jobs, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
 from fediterr.social import blocks, index, media, polls, scheduling
-from fediterr.social.models import Tombstone
+from fediterr.social.models import Medium, Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
 PERIODIC: dict[str, float] = {
@@ -41,6 +41,7 @@ def sweep() -> None:
                 Received.document.is_not(None), Received.wants.is_(None), Received.set_aside_at.is_(None)
             ),
             "errands": sa.exists().where(Errand.due_at <= clock.now()),
+            "develop": sa.exists().where(Medium.due_at <= clock.now()),
             "deliver": sa.exists().where(Host.due_at <= clock.now()),
         }
         _wake_forgotten_hosts()

@@ -1,7 +1,8 @@
 """Draw a picture anew, as a process that can do nothing else: run by `pictures`, with the file on its standard input.
 
 It knows nobody: what reads hostile bytes shares no memory, no secret and no database with the server. Standard output
-is one line of JSON about the picture, then its bytes; exit code 3 says that it is refused.
+is one line of JSON about the picture, then its bytes, then those of its preview if it needs one; exit code 3 says that
+it is refused.
 """
 
 import contextlib
@@ -36,6 +37,7 @@ CPU_SECONDS = 10
 BYTES_PER_PIXEL = 24  # of address space: the picture, the turned picture, what is being written
 SPARE_BYTES = 512 << 20  # the interpreter and the libraries
 FRAMES = 500
+PREVIEW = 640 * 360  # pixels
 # What each kind of file becomes: few servers read AVIF yet.
 BECOMES = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "GIF": "GIF", "WEBP": "WEBP", "AVIF": "WEBP"}
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -56,11 +58,11 @@ def main() -> None:
     Image.preinit()  # it reads files
     enclose(pixels)
     try:
-        about, data = develop(sys.stdin.buffer.read(), pixels)
+        about, data, small = develop(sys.stdin.buffer.read(), pixels)
     except Exception as error:  # noqa: BLE001 (whatever a broken file provokes in a decoder)
         sys.stderr.write(f"{type(error).__name__}: {error}"[:500])
         sys.exit(REFUSED)
-    sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + data)
+    sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + data + small)
 
 
 def enclose(pixels: int) -> None:
@@ -79,8 +81,8 @@ def enclose(pixels: int) -> None:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def develop(data: bytes, pixels: int) -> tuple[dict[str, Any], bytes]:
-    """The picture drawn anew, upright, without anything that was written into it besides.
+def develop(data: bytes, pixels: int) -> tuple[dict[str, Any], bytes, bytes]:
+    """The picture drawn anew, upright, without anything that was written into it besides; and a smaller one, if any.
 
     Raises ValueError, OSError and whatever else Pillow raises for a file that it cannot read.
     """
@@ -97,7 +99,23 @@ def develop(data: bytes, pixels: int) -> tuple[dict[str, Any], bytes]:
         options |= {"disposal": 2} if kind == "GIF" else {}
     first.save(out, kind, **options)
     about = {"media_type": f"image/{kind.lower()}", "width": first.width, "height": first.height}
-    return about | {"blurhash": _impression(first)}, out.getvalue()
+    about |= {"blurhash": _impression(first), "size": out.tell()}
+    if first.width * first.height <= PREVIEW and len(frames) == 1:
+        return about, out.getvalue(), b""
+    small, told = _smaller(first, "PNG" if kind == "GIF" else kind)
+    return about | {"preview": told}, out.getvalue(), small
+
+
+def _smaller(image: Image.Image, kind: str) -> tuple[bytes, dict[str, Any]]:
+    """A picture of at most PREVIEW pixels; of one that moves, its first frame."""
+    scale = min(1.0, (PREVIEW / (image.width * image.height)) ** 0.5)
+    size = (max(1, int(image.width * scale)), max(1, int(image.height * scale)))
+    if image.mode not in ("L", "RGB", "RGBA"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    made, out = image.resize(size, Image.Resampling.LANCZOS), io.BytesIO()
+    made.info = {}
+    made.save(out, kind, **OPTIONS[kind])
+    return out.getvalue(), {"media_type": f"image/{kind.lower()}", "width": size[0], "height": size[1]}
 
 
 def _frames(opened: Image.Image, kind: str, pixels: int) -> list[Image.Image]:

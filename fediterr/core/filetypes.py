@@ -35,6 +35,8 @@ BY_EXTENSION = {
         FileType("ogg", "audio/ogg", "audio"),
         FileType("wav", "audio/wav", "audio"),
         FileType("m4a", "audio/mp4", "audio"),
+        FileType("flac", "audio/flac", "audio"),
+        FileType("weba", "audio/webm", "audio"),
         FileType("mp4", "video/mp4", "video"),
         FileType("webm", "video/webm", "video"),
         FileType("pdf", "application/pdf", "document"),
@@ -49,6 +51,8 @@ BY_EXTENSION = {
     )
 }
 BY_MEDIA_TYPE = {each.media_type: each for each in BY_EXTENSION.values()}
+# Other names of the same, and what is made one of them: for those who look before they send.
+ALSO_TAKEN = ("video/quicktime", "audio/mp3", "audio/m4a", "audio/x-m4a", "audio/wave", "audio/x-wav", "audio/x-flac")
 
 _BEGINNINGS = (
     (re.compile(rb"\xff\xd8\xff"), "jpg"),
@@ -59,8 +63,9 @@ _BEGINNINGS = (
     (re.compile(rb"ID3[\x02-\x04]|\xff[\xf2\xf3\xfa\xfb][\x10-\xef]"), "mp3"),
     (re.compile(rb"OggS\0"), "ogg"),
     (re.compile(rb"RIFF....WAVE", re.DOTALL), "wav"),
+    (re.compile(rb"fLaC"), "flac"),
     (re.compile(rb"....ftypM4A ", re.DOTALL), "m4a"),
-    (re.compile(rb"....ftyp(iso[m2-9]|mp4[12]|avc1|M4V |dash|MSNV)", re.DOTALL), "mp4"),
+    (re.compile(rb"....ftyp(iso[m2-9]|mp4[12]|avc1|M4V |dash|MSNV|qt  )", re.DOTALL), "mp4"),  # qt: of an iPhone
     (re.compile(rb"\x1aE\xdf\xa3.{0,60}webm", re.DOTALL), "webm"),
     (re.compile(rb"%PDF-[12]\.[0-9]"), "pdf"),
 )

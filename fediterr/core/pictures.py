@@ -20,6 +20,16 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture small enough for a list of them, which does not move."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture as it is kept; sizes in pixels."""
 
@@ -28,6 +38,10 @@ class Picture:
     width: int
     height: int
     blurhash: str
+    preview: Preview | None = None  # none is needed when the picture itself would do
+
+    def small(self) -> Preview:
+        return self.preview or Preview(self.data, self.media_type, self.width, self.height)
 
 
 def redraw(data: bytes, *, pixels: int) -> Picture:
@@ -52,5 +66,7 @@ def redraw(data: bytes, *, pixels: int) -> Picture:
         why = done.stderr[-500:].decode(errors="replace").strip()
         log.info("picture refused", extra={"status": done.returncode, "why": why, "bytes": len(data)})
         raise errors.Invalid("This picture is broken, or too large.")
-    about, _, drawn = done.stdout.partition(b"\n")
-    return Picture(drawn, **json.loads(about))
+    head, _, drawn = done.stdout.partition(b"\n")
+    about = json.loads(head)
+    size, small = about.pop("size"), about.pop("preview", None)
+    return Picture(drawn[:size], **about, preview=Preview(drawn[size:], **small) if small else None)

@@ -76,6 +76,8 @@ class Settings:
     limits_post_characters: int
     limits_media: int
     limits_media_pixels: int
+    limits_video_pixels: int
+    limits_video_seconds: int
     limits_media_per_post: int
     limits_name: int
     limits_bio: int

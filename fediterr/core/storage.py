@@ -6,6 +6,7 @@ two has no row and is swept away.
 
 import contextlib
 import errno
+import io
 import os
 import re
 import secrets
@@ -30,16 +31,44 @@ class StorageFull(errors.Unreachable):
 
 def keep(data: bytes, extension: str) -> str:
     """Put a file on the disk for good; its new name, which tells nothing. Raises StorageFull."""
-    name = f"{secrets.token_hex(16)}.{extension}"
-    path = _place(name)
+    with draft() as file:
+        file.write(data)
+        return file.keep(extension)
+
+
+class Draft:
+    """A file of the store that has no name yet, to be written and read."""
+
+    def __init__(self, opened: io.BufferedRandom, temporary: Path) -> None:
+        self.opened, self.temporary = opened, temporary
+        self.write = opened.write
+
+    def keep(self, extension: str) -> str:
+        """Wait for the disk, then give the file a name, which is returned."""
+        name = f"{self.temporary.name[:2]}{secrets.token_hex(15)}.{extension}"
+        self.opened.flush()
+        os.fsync(self.opened.fileno())
+        self.temporary.replace(_place(name))
+        _sync(self.temporary.parent)
+        return name
+
+
+@contextlib.contextmanager
+def draft() -> Iterator[Draft]:
+    """A new file that goes again unless it is kept. Raises StorageFull."""
+    shelf = _folder() / secrets.token_hex(1)
     try:
-        _make_shelf(path.parent)
-        _write(path, data)
+        _make_shelf(shelf)
+        descriptor, temporary = tempfile.mkstemp(dir=shelf, prefix=shelf.name)
+        try:
+            with os.fdopen(descriptor, "w+b") as opened:
+                yield Draft(opened, Path(temporary))
+        finally:
+            Path(temporary).unlink(missing_ok=True)
     except OSError as error:
         if error.errno in FULL:
             raise StorageFull("There is no room left for files here: try again later.") from error
         raise
-    return name
 
 
 def find(name: str) -> Path:
@@ -92,21 +121,6 @@ def _make_shelf(shelf: Path) -> None:
     if not shelf.is_dir():
         shelf.mkdir(parents=True, exist_ok=True)
         _sync(shelf.parent)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write under another name on the same shelf, wait for the disk, then give it its name."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name[:2])
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 from fediterr.accounts import preferences
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import markup, site, text
+from fediterr.mastodon import attachments
 from fediterr.mastodon.viewer import Viewer
-from fediterr.social import collections, filters, media, polls, tags
+from fediterr.social import collections, filters, polls, tags
 from fediterr.social.models import (
     FeaturedTag,
     Filter,
     FilterRule,
-    Medium,
     Mute,
     Notification,
     Poll,
@@ -32,7 +32,6 @@ Entity = dict[str, Any]
 
 AUTOMATED = (Kind.SERVICE, Kind.APPLICATION)
 NO_AVATAR, NO_HEADER = "/avatars/original/missing.png", "/headers/original/missing.png"
-MEDIA = {"image", "gifv", "video", "audio"}
 ROLES = {Role.ADMIN: ("3", "1"), Role.MODERATOR: ("2", "1048"), Role.MEMBER: ("-99", "0")}  # id, permission bits
 
 
@@ -211,7 +210,7 @@ def status(post: Post, viewer: Viewer) -> Entity:
         "application": post.application
         and {"name": post.application.name, "website": post.application.website or None},
         "account": account(post.author, viewer),
-        "media_attachments": [medium(each) for each in post.media if each.kind != "link"],
+        "media_attachments": [attachments.medium(each) for each in post.media if each.kind != "link"],
         "mentions": [mention(each.account) for each in post.mentions if not each.silent],
         "tags": [named_tag(name) for name in post.tags],
         "emojis": emojis(post.emojis),
@@ -278,34 +277,6 @@ def tag(name: str, history: Sequence[tags.Day]) -> Entity:
         for each in history
     ]
     return {"id": folded, "name": name, "url": site.tag_page(folded), "history": days}
-
-
-def medium(each: Medium) -> Entity:
-    """An attachment; what no client can show is "unknown" and leads to its own place."""
-    url = media.address(each)
-    meta: Entity = {}
-    if each.width and each.height:
-        size = {
-            "width": each.width,
-            "height": each.height,
-            "size": f"{each.width}x{each.height}",
-            "aspect": each.width / each.height,
-        }
-        meta = {"original": size, "small": size}
-    if each.focus:
-        meta["focus"] = {"x": each.focus[0], "y": each.focus[1]}
-    return {
-        "id": str(each.id),
-        "type": each.kind if each.kind in MEDIA else "unknown",
-        "url": url,
-        "preview_url": url if each.kind == "image" else None,
-        "remote_url": each.remote_url,
-        "preview_remote_url": None,
-        "text_url": None,
-        "meta": meta,
-        "description": each.description or None,
-        "blurhash": each.blurhash,
-    }
 
 
 def poll(asked: Poll, viewer: Viewer, pictures: list[Entity]) -> Entity:
@@ -400,7 +371,7 @@ def history(post: Post, revisions: list[Revision], viewer: Viewer) -> list[Entit
             made["poll"] = {"options": [{"title": title} for title in before.poll_options]}
     at = post.edited_at or post.published_at
     now = _edit(post, viewer, html=content(post), warning=post.warning, sensitive=post.sensitive, at=at)
-    now["media_attachments"] = [medium(each) for each in post.media]
+    now["media_attachments"] = [attachments.medium(each) for each in post.media]
     if post.poll:
         now["poll"] = {"options": [{"title": title} for title in post.poll.options]}
     return [*written, now]

@@ -130,13 +130,13 @@ def _limits() -> dict[str, Any]:
             "characters_reserved_per_url": 23,
         },
         "media_attachments": {
-            "supported_mime_types": list(filetypes.BY_MEDIA_TYPE),
+            "supported_mime_types": [*filetypes.BY_MEDIA_TYPE, *filetypes.ALSO_TAKEN],
             "description_limit": media.DESCRIPTION,
             "image_size_limit": settings.limits_media,
             "image_matrix_limit": settings.limits_media_pixels,
             "video_size_limit": settings.limits_media,
-            "video_frame_rate_limit": 120,
-            "video_matrix_limit": settings.limits_media_pixels,
+            "video_frame_rate_limit": media.FRAME_RATE,
+            "video_matrix_limit": settings.limits_video_pixels,
         },
         "polls": {
             "max_options": settings.limits_poll_options_local,

@@ -22,6 +22,18 @@ IN_MASTODONS_WORDS: dict[str, tuple[int, str]] = {
     "There is nothing to publish: write something first.": (422, "Validation failed: Text can't be blank"),
     "A post has at most {} characters.": (422, "Validation failed: Text character limit of {} exceeded"),
     "A post has at most {} files.": (422, "Cannot attach more than {} files"),
+    "A film or a sound goes alone, without other files.": (
+        422,
+        "Cannot attach a video to a post that already contains images",
+    ),
+    "A file is not ready yet: try again in a moment.": (
+        422,
+        "Cannot attach files that have not finished processing. Try again in a moment!",
+    ),
+    "This file is part of a post.": (422, "Media attachment is currently used by a status"),
+    "This file came to nothing: send another.": (422, "Error processing thumbnail for uploaded media"),
+    "There is no file, or nothing in it.": (422, "Validation failed: File can't be blank"),
+    "Files of this kind are not taken here.": (422, "Validation failed: File content type is invalid"),
     "There is no such file, or it is attached already.": (
         422,
         "Media not found or already attached to another post",

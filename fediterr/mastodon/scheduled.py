@@ -7,7 +7,7 @@ from flask import Response
 
 from fediterr.accounts.models import Account
 from fediterr.core import errors
-from fediterr.mastodon import drafts, entities, pages, routes
+from fediterr.mastodon import attachments, drafts, entities, pages, routes
 from fediterr.social import scheduling
 from fediterr.social.drafts import Draft
 from fediterr.social.models import Medium, ScheduledPost, Visibility
@@ -85,5 +85,5 @@ def _shown(row: ScheduledPost, files: list[Medium]) -> entities.Entity:
             "quoted_status_id": None,
             "quote_approval_policy": None,
         },
-        "media_attachments": [entities.medium(medium) for medium in files],
+        "media_attachments": [attachments.medium(medium) for medium in files],
     }

@@ -1,23 +1,37 @@
 """Files of people here: kept, described, attached to a post, forgotten when no post wants them."""
 
 import hashlib
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors, filetypes, keys, limits, pictures, site, storage
+from fediterr.core import clock, errors, filetypes, films, jobs, keys, limits, pictures, site, storage
 from fediterr.core.db import session
 from fediterr.social.models import Emoji, Medium, Portrait, Post
 
 DESCRIPTION = 1500  # characters, as in Mastodon
 UNUSED = timedelta(hours=24)  # how long a file waits for its post
 OFTEN = {"most": 60, "seconds": 1800}  # files that one account may send
+HEARD = ("video", "audio")
+FRAME_RATE = films.FRAME_RATE
 SHA2_256 = b"\x12\x20"  # of a multihash: which function, how many bytes
 
 Focus = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A smaller picture that lies in the store."""
+
+    path: str
+    width: int
+    height: int
+    blurhash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +40,15 @@ class Kept:
 
     path: str
     type: filetypes.FileType
-    name: str | None
-    size: int
-    digest: str
+    name: str | None = None
+    size: int = 0
+    digest: str | None = None
     width: int | None = None
     height: int | None = None
     blurhash: str | None = None
+    measures: dict[str, Any] | None = None
+    preview: Preview | None = None
+    raw: bool = False  # as it came, to be developed
 
 
 def admit(account: Account) -> None:
@@ -40,55 +57,117 @@ def admit(account: Account) -> None:
         raise errors.TooMany("These are many files: try again later.", retry_after=int(wait) + 1)
 
 
-def keep(data: bytes, filename: str) -> Kept:
+def keep(data: bytes, filename: str, *, later: bool = False) -> Kept:
     """Check a file and put it into the store; a picture is drawn anew first. Slow, and asks no database.
 
+    A film or a sound is written anew, too; `later`: it is only kept, and `attach` lets a worker do the rest.
     Raises TooLarge, Invalid (nothing that is taken here, or broken), TooMany, or StorageFull.
     """
+    if not data:
+        raise errors.Invalid("There is no file, or nothing in it.")
     if len(data) > site.settings().limits_media:
         raise too_large()
     found = filetypes.tell(data, filename)
     if found is None:
         raise errors.Invalid("Files of this kind are not taken here.")
-    if found.kind != "image":
-        return _put(data, found, name=filetypes.tidy(filename, found) if found.kind == "document" else None)
+    if found.kind == "image":
+        return _keep_picture(data)
+    path = storage.keep(data, found.extension)
+    if found.kind == "document":
+        return Kept(path, found, filetypes.tidy(filename, found), len(data), digest(data))
+    if later:
+        return Kept(path, found, size=len(data), raw=True)
+    try:
+        return develop(path)
+    finally:
+        storage.discard(path)
+
+
+def _keep_picture(data: bytes) -> Kept:
     drawn = pictures.redraw(data, pixels=site.settings().limits_media_pixels)
-    kind = filetypes.BY_MEDIA_TYPE[drawn.media_type]
-    return _put(drawn.data, kind, width=drawn.width, height=drawn.height, blurhash=drawn.blurhash)
+    found = filetypes.BY_MEDIA_TYPE[drawn.media_type]
+    return Kept(
+        storage.keep(drawn.data, found.extension), found, None, len(drawn.data), digest(drawn.data),
+        drawn.width, drawn.height, drawn.blurhash, preview=_keep_small(drawn) if drawn.preview else None,
+    )  # fmt: skip
+
+
+def keep_preview(data: bytes) -> Preview:
+    """Put a picture that stands for a film or sound into the store, small. Slow, and raises as `keep`."""
+    return _keep_small(pictures.redraw(data, pixels=site.settings().limits_media_pixels))
+
+
+def _keep_small(drawn: pictures.Picture) -> Preview:
+    small = drawn.small()
+    path = storage.keep(small.data, filetypes.BY_MEDIA_TYPE[small.media_type].extension)
+    return Preview(path, small.width, small.height, drawn.blurhash)
+
+
+def develop(path: str) -> Kept:
+    """Write a film or sound as it came anew: checked, measured, with nothing told in it, and a picture to show first.
+
+    Slow, and asks no database. Raises as `keep`.
+    """
+    pixels, seconds = site.settings().limits_video_pixels, site.settings().limits_video_seconds
+    with storage.find(path).open("rb") as source, storage.draft() as target:
+        size = os.fstat(source.fileno()).st_size
+        film = films.screen(source, target.opened, size=size, pixels=pixels, seconds=seconds)
+        target.opened.seek(0)
+        told = _multihash(hashlib.file_digest(target.opened, "sha256").digest())
+        size, path = target.opened.tell(), target.keep(film.extension)
+    preview = keep_preview(film.poster) if film.poster else None
+    return Kept(
+        path, filetypes.BY_EXTENSION[film.extension], None, size, told, film.width, film.height,
+        preview.blurhash if preview else None, film.measures, preview,
+    )  # fmt: skip
 
 
 def too_large() -> errors.TooLarge:
     return errors.TooLarge(f"A file has at most {site.settings().limits_media >> 20} MiB.")
 
 
-def _put(
-    data: bytes,
-    found: filetypes.FileType,
-    *,
-    name: str | None = None,
-    width: int | None = None,
-    height: int | None = None,
-    blurhash: str | None = None,
-) -> Kept:
-    path = storage.keep(data, found.extension)
-    return Kept(path, found, name, len(data), digest(data), width, height, blurhash)
-
-
 def digest(data: bytes) -> str:
     """The SHA-256 of a file as a multihash in base 58, "zQm…" (FEP-1311)."""
-    return "z" + keys.encode_base58(SHA2_256 + hashlib.sha256(data).digest())
+    return _multihash(hashlib.sha256(data).digest())
+
+
+def _multihash(sha256: bytes) -> str:
+    return "z" + keys.encode_base58(SHA2_256 + sha256)
 
 
 def attach(account: Account, kept: Kept, description: str = "", focus: Focus | None = None) -> Medium:
-    """Make a kept file somebody's; it waits for a post of theirs. Raises Invalid."""
-    medium = Medium(
-        account_id=account.id, kind=kept.type.kind, media_type=kept.type.media_type, path=kept.path, name=kept.name,
-        size=kept.size, digest=kept.digest, width=kept.width, height=kept.height, blurhash=kept.blurhash,
-    )  # fmt: skip
+    """Make a kept file somebody's; it waits for a post of theirs, if need be until a worker has developed it.
+
+    Raises Invalid.
+    """
+    medium = Medium(account_id=account.id)
+    if kept.raw:
+        medium.raw, medium.kind, medium.due_at = kept.path, kept.type.kind, clock.now()
+        jobs.later("develop")
+    else:
+        fill(medium, kept)
     describe(medium, description, focus)
     session.add(medium)
     session.flush()
     return medium
+
+
+def fill(medium: Medium, kept: Kept) -> None:
+    """Let a row promise a kept file."""
+    medium.kind, medium.media_type = kept.type.kind, kept.type.media_type
+    medium.path, medium.name = kept.path, kept.name
+    medium.size, medium.digest, medium.measures = kept.size, kept.digest, kept.measures
+    medium.width, medium.height = kept.width, kept.height
+    if medium.preview is None:
+        medium.blurhash = kept.blurhash
+        if kept.preview is not None:
+            illustrate(medium, kept.preview)
+
+
+def illustrate(medium: Medium, preview: Preview) -> None:
+    """Show this picture in place of a file."""
+    medium.preview, medium.preview_width, medium.preview_height = preview.path, preview.width, preview.height
+    medium.blurhash = preview.blurhash
 
 
 def describe(medium: Medium, description: str | None = None, focus: Focus | None = None) -> None:
@@ -105,15 +184,34 @@ def describe(medium: Medium, description: str | None = None, focus: Focus | None
 
 def waiting(account: Account, identifier: int) -> Medium:
     """A file of this account that no post has yet. Raises NotFound."""
-    medium = session.get(Medium, identifier)
-    if medium is None or medium.account_id != account.id or medium.post_id is not None or medium.path is None:
+    medium = own(account, identifier)
+    if medium.post_id is not None:
         raise errors.NotFound("There is no such file.")
     return medium
 
 
+def own(account: Account, identifier: int) -> Medium:
+    """A file that this account sent. Raises NotFound."""
+    medium = session.get(Medium, identifier)
+    if medium is None or medium.account_id != account.id or medium.remote_url is not None:
+        raise errors.NotFound("There is no such file.")
+    return medium
+
+
+def require_together(uploads: Collection[Medium]) -> None:
+    """Whether these files may make one post. Raises Invalid or Conflict."""
+    most = site.settings().limits_media_per_post
+    if len(uploads) > most:
+        raise errors.Invalid(f"A post has at most {most} files.")
+    if len(uploads) > 1 and any(each.kind in HEARD for each in uploads):
+        raise errors.Invalid("A film or a sound goes alone, without other files.")
+    if any(each.is_processing or each.has_failed for each in uploads):
+        raise errors.Conflict("A file is not ready yet: try again in a moment.")
+
+
 def by_path(path: str) -> Medium:
-    """The file of that name. Raises NotFound."""
-    found = session.scalar(sa.select(Medium).where(Medium.path == path))
+    """The file of that name, or whose preview has it. Raises NotFound."""
+    found = session.scalar(sa.select(Medium).where(sa.or_(Medium.path == path, Medium.preview == path)))
     if found is None:
         raise errors.NotFound("There is no such file.")
     return found
@@ -124,6 +222,13 @@ def address(medium: Medium) -> str:
     return medium.remote_url or site.media_address(medium.path or "")
 
 
+def preview_address(medium: Medium) -> str | None:
+    """Where a picture is that shows what this is."""
+    if medium.preview:
+        return site.media_address(medium.preview)
+    return address(medium) if medium.kind == "image" else None
+
+
 def release(post: Post, kept: Collection[Medium]) -> None:
     """Take from a post the files that it no longer has; they wait, and are soon forgotten."""
     for medium in post.media:
@@ -132,7 +237,9 @@ def release(post: Post, kept: Collection[Medium]) -> None:
 
 
 def discard(medium: Medium) -> None:
-    """Forget a file; its bytes are swept away later, since the row may yet come back if this fails."""
+    """Forget a file; its bytes are swept away later, since the row may yet come back if this fails. Raises Conflict."""
+    if medium.post_id is not None:
+        raise errors.Conflict("This file is part of a post.")
     session.delete(medium)
     session.flush()
 
@@ -150,4 +257,7 @@ def sweep(shelves: Collection[str]) -> int:
 
 
 def _in_use(names: list[str]) -> set[str]:
-    return {path for path in session.scalars(sa.select(Medium.path).where(Medium.path.in_(names))) if path}
+    promised = sa.union_all(
+        *(sa.select(column).where(column.in_(names)) for column in (Medium.path, Medium.preview, Medium.raw))
+    )
+    return set(session.scalars(promised))

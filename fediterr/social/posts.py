@@ -133,8 +133,7 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
         raise errors.Invalid(f"A post has at most {site.settings().limits_post_characters} characters.")
     if not words.strip() and not draft.uploads and draft.poll is None:
         raise errors.Invalid("There is nothing to publish: write something first.")
-    if len(draft.uploads) > site.settings().limits_media_per_post:
-        raise errors.Invalid(f"A post has at most {site.settings().limits_media_per_post} files.")
+    media.require_together(draft.uploads)
     named = {handle: accounts.by_handle(handle) for handle in text.find_mentions(words)}
     known = {handle: account for handle, account in named.items() if account and account.active}
     links = {handle: text.MentionLink(account.url, account.name) for handle, account in known.items()}

@@ -38,7 +38,7 @@ def show(name: str) -> Response:
     found = filetypes.BY_EXTENSION[name.rpartition(".")[2]]
     answer = flask.send_file(
         storage.find(name), mimetype=found.media_type, as_attachment=not found.shown,
-        download_name=medium.name if not found.shown else name, etag=medium.digest or False, max_age=YEAR,
+        download_name=medium.name if not found.shown else name, etag=name, max_age=YEAR,
     )  # fmt: skip
     answer.headers["Content-Type"] = found.media_type
     answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"

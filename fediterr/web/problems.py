@@ -63,6 +63,16 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is no such file.": ("Ce fichier n’existe pas.", ""),
     "There is no such file, or it is attached already.": ("Ce fichier n’existe pas, ou sert déjà ailleurs.", ""),
     "A post has at most {} files.": ("Un message compte au plus {} fichiers.", "files"),
+    "A film or a sound goes alone, without other files.": (
+        "Une vidéo ou un son s’envoie seul, sans autre fichier.",
+        "files",
+    ),
+    "A file is not ready yet: try again in a moment.": (
+        "Un fichier n’est pas encore prêt : réessayez dans un moment.",
+        "files",
+    ),
+    "This file is part of a post.": ("Ce fichier fait partie d’un message.", "files"),
+    "There is no file, or nothing in it.": ("Il n’y a pas de fichier, ou il est vide.", "files"),
     "A file has at most {} MiB.": ("Un fichier pèse au plus {} Mio.", "files"),
     "Files of this kind are not taken here.": (
         "Ce genre de fichier n’est pas accepté : choisissez une image, un son, une vidéo, un texte ou un document.",
@@ -71,6 +81,14 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "This picture is broken, or too large.": ("Cette image est abîmée, ou trop grande.", "files"),
     "Too many pictures at once: try again in a moment.": (
         "Trop d’images à la fois : réessayez dans un moment.",
+        "files",
+    ),
+    "Browsers do not play this film or sound, or it is broken or too long.": (
+        "Les navigateurs ne lisent pas cette vidéo ou ce son, ou il est abîmé, ou trop long.",
+        "files",
+    ),
+    "Too many films at once: try again in a moment.": (
+        "Trop de vidéos à la fois : réessayez dans un moment.",
         "files",
     ),
     "A shortcode has 2 to 30 small letters, digits or underscores.": (

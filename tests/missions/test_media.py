@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from fediterr.core import clock, errors, keys, limits, storage
-from fediterr.social import media, posts
+from fediterr.social import development, media, posts
 from fediterr.social.drafts import Caption, Draft
 from fediterr.social.models import Medium
-from tests import files
+from tests import clips, files
 from tests.fediverse import Fediverse, Person
 from workers import upkeep
 
@@ -165,3 +165,72 @@ def test_nobody_sends_files_without_end(fediverse: Fediverse, monkeypatch: pytes
             media.admit(me)
     assert 0 < (caught.value.retry_after or 0) <= media.OFTEN["seconds"] + 1
     assert limits.EXTENSION in maria.server.app.extensions
+
+
+# --- films and sounds ------------------------------------------------------------------------------------------------
+
+
+def send_film(person: Person, data: bytes) -> int:
+    with person.acting() as me:
+        return media.attach(me, media.keep(data, "a.mp4", later=True)).id
+
+
+def state(person: Person, identifier: int) -> tuple[bool, bool]:
+    """Whether a file waits for a worker, and whether it came to nothing."""
+    with person.acting() as me:
+        medium = media.own(me, identifier)
+        return medium.is_processing, medium.has_failed
+
+
+def test_a_film_whose_worker_died_is_developed_by_another(fediverse: Fediverse) -> None:
+    brest = fediverse["brest.test"]
+    maria = brest.register("maria")
+    sent = send_film(maria, clips.film("mp4"))
+    with brest.app.app_context():
+        assert development._take() is not None  # a worker takes it up, and is never heard of again
+    fediverse.settle()
+    assert state(maria, sent) == (True, False)
+    fediverse.wait(minutes=4)
+    assert state(maria, sent) == (False, False)
+
+
+def test_a_film_that_stops_every_worker_is_given_up(fediverse: Fediverse) -> None:
+    brest = fediverse["brest.test"]
+    maria = brest.register("maria")
+    sent = send_film(maria, clips.film("mp4"))
+    for _ in range(development.TRIES):
+        with brest.app.app_context():
+            assert development._take() is not None
+        clock.shift(timedelta(minutes=4))
+    fediverse.wait(minutes=4)
+    assert state(maria, sent) == (False, True)
+
+
+def test_a_film_taken_back_while_it_is_developed_leaves_nothing(fediverse: Fediverse) -> None:
+    brest = fediverse["brest.test"]
+    maria = brest.register("maria")
+    sent = send_film(maria, clips.film("mp4"))
+    with brest.app.app_context():
+        taken = development._take()
+    with maria.acting() as me:
+        media.discard(media.own(me, sent))
+    assert taken is not None
+    with brest.app.app_context():
+        development._develop(*taken)
+    clock.shift(timedelta(days=2))
+    with brest.inside():
+        media.sweep(storage.SHELVES)
+    assert not [path for path in (brest.settings.data_dir / "media").rglob("*.*") if path.suffix != ".txt"]
+
+
+def test_previews_stay_as_long_as_what_they_show(fediverse: Fediverse) -> None:
+    brest = fediverse["brest.test"]
+    maria = brest.register("maria")
+    identifier = attach(maria, files.picture("PNG", (1280, 720)))
+    says(maria, "Le pont", identifier)
+    clock.shift(timedelta(days=2))
+    with maria.acting() as me:
+        media.sweep(storage.SHELVES)
+        medium = media.own(me, identifier)
+        assert storage.find(medium.preview or "").is_file()
+        assert storage.find(medium.path or "").is_file()

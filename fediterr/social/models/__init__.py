@@ -19,7 +19,7 @@ from fediterr.social.models.notifications import (
 )
 from fediterr.social.models.people import Block, DismissedSuggestion, Endorsement, Follow, HiddenDomain, Mute, Note
 from fediterr.social.models.polls import Poll, Vote
-from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Revision, Tombstone, Visibility
+from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Quote, Revision, Tombstone, Visibility
 from fediterr.social.models.search import Indexed
 from fediterr.social.models.tags import FeaturedTag, FollowedTag
 
@@ -62,6 +62,7 @@ __all__ = [
     "PreviewCard",
     "Push",
     "PushSubscription",
+    "Quote",
     "Replies",
     "Revision",
     "ScheduledPost",

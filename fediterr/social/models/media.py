@@ -34,7 +34,22 @@ class Medium(Identified, Model):
     focus: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     size: Mapped[int | None]  # bytes
     digest: Mapped[str | None]  # multibase multihash (FEP-1311)
+    measures: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # duration, bitrate, frame_rate
+    preview: Mapped[str | None] = mapped_column(unique=True, index=True)  # of here: a smaller picture, in the store
+    preview_width: Mapped[int | None]
+    preview_height: Mapped[int | None]
+    raw: Mapped[str | None] = mapped_column(unique=True, index=True)  # as it came, in the store, until it is developed
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # when a worker may take it up; None: nothing to do
+    tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @property
+    def is_processing(self) -> bool:
+        return self.due_at is not None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.path is None and self.remote_url is None and self.due_at is None
 
 
 class Emoji(Model):

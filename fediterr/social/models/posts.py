@@ -60,6 +60,7 @@ class Post(Identified, Model):
     in_reply_to_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     thread_id: Mapped[int | None] = mapped_column(index=True)  # id of the first post of the thread that we know
     quote_uri: Mapped[str | None]
+    quote_policy: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))  # {automatic, manual}
     context_uri: Mapped[str | None]
     application_id: Mapped[int | None] = mapped_column(  # with which it was written here
         sa.ForeignKey("applications.id", ondelete="SET NULL"), index=True
@@ -73,6 +74,7 @@ class Post(Identified, Model):
     likes_count: Mapped[int] = mapped_column(default=0)
     boosts_count: Mapped[int] = mapped_column(default=0)
     replies_count: Mapped[int] = mapped_column(default=0)
+    quotes_count: Mapped[int] = mapped_column(default=0)
 
     author: Mapped[Account] = relationship(foreign_keys=[author_id])
     boost_of: Mapped["Post | None"] = relationship(foreign_keys=[boost_of_id], remote_side="Post.id")
@@ -82,6 +84,9 @@ class Post(Identified, Model):
     poll: Mapped["Poll | None"] = relationship(passive_deletes="all")
     card: Mapped["PreviewCard | None"] = relationship()
     application: Mapped["Application | None"] = relationship()
+    quote: Mapped["Quote | None"] = relationship(
+        foreign_keys="Quote.post_id", passive_deletes="all", back_populates="post"
+    )
 
     @property
     def is_public(self) -> bool:
@@ -94,6 +99,22 @@ class Post(Identified, Model):
 
     def __repr__(self) -> str:
         return f"<Post {self.uri}>"
+
+
+class Quote(Identified, Model):
+    """A post shows another one, if the author of the other agrees (FEP-044f)."""
+
+    __tablename__ = "quotes"
+
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), unique=True)
+    quoted_id: Mapped[int | None] = columns.post_id(nullable=True, index=True, forget="SET NULL")
+    state: Mapped[str] = mapped_column(default="pending")  # pending, accepted, rejected, revoked
+    request_uri: Mapped[str | None] = mapped_column(unique=True)  # of the QuoteRequest
+    authorization_uri: Mapped[str | None] = mapped_column(index=True)  # of the QuoteAuthorization
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    post: Mapped[Post] = relationship(foreign_keys=[post_id], back_populates="quote")
+    quoted: Mapped[Post | None] = relationship(foreign_keys=[quoted_id])
 
 
 class Tombstone(Model):
