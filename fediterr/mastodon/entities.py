@@ -13,13 +13,13 @@ from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import markup, site, text
 from fediterr.mastodon import attachments
 from fediterr.mastodon.viewer import Viewer
+from fediterr.moderation.models import Report
 from fediterr.social import collections, filters, polls, tags
 from fediterr.social.models import (
     FeaturedTag,
     Filter,
     FilterRule,
     Mute,
-    Notification,
     Poll,
     Post,
     PreviewCard,
@@ -416,12 +416,16 @@ def relationship(relation: Relation) -> Entity:
     }
 
 
-def notification(told: Notification, post: Post | None, viewer: Viewer) -> Entity:
-    made: Entity = {
-        "id": str(told.id),
-        "type": told.kind,
-        "created_at": moment(told.created_at),
-        "group_key": f"ungrouped-{told.id}",
-        "account": account(told.sender, viewer),
+def report(made: Report, target: Account, status_ids: list[int], viewer: Viewer) -> Entity:
+    return {
+        "id": str(made.id),
+        "action_taken": made.resolved_at is not None,
+        "action_taken_at": moment(made.resolved_at),
+        "category": made.category,
+        "comment": made.comment,
+        "forwarded": made.forward,
+        "created_at": moment(made.created_at),
+        "status_ids": [str(identifier) for identifier in status_ids],
+        "rule_ids": [str(identifier) for identifier in made.rule_ids],
+        "target_account": account(target, viewer),
     }
-    return {**made, "status": status(post, viewer)} if post else made

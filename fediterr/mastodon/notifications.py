@@ -1,27 +1,33 @@
-"""Notifications: what others did that concerns the one who asks."""
+"""Notifications one by one: what others did that concerns the one who asks."""
 
 from typing import Any
 
 from flask import Response
 
-from fediterr.mastodon import entities, pages, routes
-from fediterr.mastodon.viewer import Viewer
-from fediterr.social import notifications, timelines
-from fediterr.social.models import Notification
-from fediterr.social.models.filters import Context
+from fediterr.mastodon import pages, routes, telling
+from fediterr.social import markers, notifications
+
+COUNTED, MOST_COUNTED = 100, 1000
 
 
 @routes.get("/api/v1/notifications", "read:notifications")
 def listed() -> Response:
-    sent, page = routes.sent(), pages.wanted(pages.ACCOUNTS)
-    choice = notifications.Choice(tuple(sent.texts("types")), tuple(sent.texts("exclude_types")))
-    told = notifications.listed(routes.me(), page, choice)
-    return pages.answer(_shown(told, hiding=True), told, page)
+    page = pages.wanted(pages.ACCOUNTS)
+    told = notifications.listed(routes.me(), page, choice())
+    return pages.answer(telling.shown(routes.me(), told, hiding=True), told, page)
+
+
+@routes.get("/api/v1/notifications/unread_count", "read:notifications")
+def unread_count() -> Any:
+    me = routes.me()
+    read = markers.last_read(me, markers.NOTIFICATIONS)
+    return {"count": notifications.count_since(me, read, counted(), choice())}
 
 
 @routes.get("/api/v1/notifications/:id", "read:notifications")
 def one(identifier: int) -> Any:
-    return _shown([notifications.get(routes.me(), identifier)])[0]
+    told = notifications.get(routes.me(), identifier)
+    return telling.one(routes.me(), told)
 
 
 @routes.post("/api/v1/notifications/clear", "write:notifications")
@@ -36,14 +42,24 @@ def dismiss(identifier: int) -> Any:
     return {}
 
 
-def _shown(told: list[Notification], *, hiding: bool = False) -> list[entities.Entity]:
-    """What was told, each with its post as far as it may still be seen; `hiding` what a filter leaves out of lists."""
-    me = routes.me()
-    posts = {post.id: post for post in timelines.whole([each.post_id for each in told if each.post_id], me)}
-    viewer = Viewer.of(me, posts.values(), [each.sender for each in told], Context.NOTIFICATIONS)
-    shown = [(each, posts.get(each.post_id or 0)) for each in told]
-    return [
-        entities.notification(each, post, viewer)
-        for each, post in shown
-        if not (hiding and post and viewer.hides(post))
-    ]
+@routes.post("/api/v1/notifications/dismiss", "write:notifications")
+def dismiss_as_before() -> Any:
+    """The form of before 2.6."""
+    return dismiss(routes.sent().number("id") or 0)
+
+
+def choice() -> notifications.Choice:
+    """Which notifications are asked for."""
+    sent = routes.sent()
+    return notifications.Choice(
+        kinds=tuple(sent.texts("types")),
+        without=tuple(sent.texts("exclude_types")),
+        sender_id=sent.number("account_id"),
+        filtered=bool(sent.flag("include_filtered")),
+    )
+
+
+def counted() -> int:
+    """How far unread notifications are counted."""
+    asked = routes.sent().number("limit")
+    return min(asked, MOST_COUNTED) if asked and asked > 0 else COUNTED

@@ -25,15 +25,4 @@ def report() -> Any:
         forward_to=sent.texts("forward_to_domains"),
     )
     assert made is not None  # only a report with an id of elsewhere can be known already
-    return {
-        "id": str(made.id),
-        "action_taken": False,
-        "action_taken_at": None,
-        "category": made.category,
-        "comment": made.comment,
-        "forwarded": made.forward,
-        "created_at": entities.moment(made.created_at),
-        "status_ids": [str(post.id) for post in shown],
-        "rule_ids": [str(identifier) for identifier in made.rule_ids],
-        "target_account": entities.account(target, Viewer.of(me, people=[target])),
-    }
+    return entities.report(made, target, [post.id for post in shown], Viewer.of(me, people=[target]))

@@ -102,6 +102,18 @@ RELATIONSHIP = {
     "muting_expires_at": (MOMENT, None), "requested": bool, "requested_by": bool, "domain_blocking": bool,
     "endorsed": bool, "note": str,
 }  # fmt: skip
+NOTIFICATION_GROUP = {
+    "group_key": str, "notifications_count": int, "type": str, "most_recent_notification_id": ID, "page_min_id": ID,
+    "page_max_id": ID, "latest_page_notification_at": MOMENT, "sample_account_ids": [ID],
+}  # fmt: skip
+PARTIAL_ACCOUNT = {
+    "id": ID, "acct": str, "url": ADDRESS, "avatar": ADDRESS, "avatar_static": ADDRESS, "locked": bool, "bot": bool,
+}  # fmt: skip
+NOTIFICATION_REQUEST = {
+    "id": ID, "created_at": MOMENT, "updated_at": MOMENT, "notifications_count": ID, "account": LOCAL_ACCOUNT,
+    "last_status": (dict, None),
+}  # fmt: skip
+MARKER = {"last_read_id": ID, "version": int, "updated_at": MOMENT}
 NOTIFICATION = {"id": ID, "type": str, "created_at": MOMENT, "group_key": str, "account": LOCAL_ACCOUNT}
 REPORT = {
     "id": ID, "action_taken": bool, "action_taken_at": (MOMENT, None), "category": str, "comment": str,

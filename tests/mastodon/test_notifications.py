@@ -61,6 +61,63 @@ def test_who_was_blocked_since_is_not_heard_of(fediverse: Fediverse, brest: Serv
     assert alice.ask("GET", f"/api/v1/notifications/{told['id']}").status_code == 404
 
 
+def test_one_asks_for_the_deeds_of_one_account_alone(fediverse: Fediverse, brest: Server) -> None:
+    alice, bob, maria = (Application(brest.register(name)) for name in ("alice", "bob", "maria"))
+    bobs = bob.says("@alice bonjour")["account"]["id"]
+    maria.says("@alice bonjour")
+    fediverse.settle()
+    assert [each["account"]["acct"] for each in alice.get("/api/v1/notifications", account_id=bobs)] == ["bob"]
+    [told] = alice.get("/api/v1/notifications", account_id=bobs)
+    assert alice.post("/api/v1/notifications/dismiss", id=told["id"]) == {}
+    assert alice.get("/api/v1/notifications", account_id=bobs) == []
+
+
+FIRST_SORTS = ("not_following", "not_followers", "new_accounts", "private_mentions")
+POLICY = {f"for_{sort}": str for sort in FIRST_SORTS}
+POLICY |= {"for_limited_accounts": str, "for_bots": str}
+
+
+def test_a_policy_keeps_strangers_back_until_they_are_let_through(fediverse: Fediverse, brest: Server) -> None:
+    alice, bob, maria = (Application(brest.register(name)) for name in ("alice", "bob", "maria"))
+    policy = alice.put("/api/v2/notifications/policy", for_not_following="filter", for_bots="drop")
+    shapes.check(policy, {**POLICY, "summary": {"pending_requests_count": int, "pending_notifications_count": int}})
+    assert (policy["for_not_following"], policy["for_bots"], policy["for_new_accounts"]) == ("filter", "drop", "accept")
+    assert alice.ask("PATCH", "/api/v2/notifications/policy", json={"for_bots": "maybe"}).status_code == 422
+    said = bob.says("@alice une question")
+    bob.says("@alice une autre")
+    maria.says("@alice bonjour")
+    fediverse.settle()
+    assert alice.get("/api/v1/notifications") == []
+    assert [each["filtered"] for each in alice.get("/api/v1/notifications", include_filtered=True)] == [True] * 3
+    assert alice.get("/api/v2/notifications/policy")["summary"] == {
+        "pending_requests_count": 2,
+        "pending_notifications_count": 3,
+    }
+    listed = alice.get("/api/v1/notifications/requests")
+    for each in listed:
+        shapes.check(each, shapes.NOTIFICATION_REQUEST)
+    [of_maria, of_bob] = listed
+    assert (of_bob["account"]["acct"], of_bob["notifications_count"]) == ("bob", "2")
+    assert alice.get(f"/api/v1/notifications/requests/{of_bob['id']}") == of_bob
+    assert bob.ask("GET", f"/api/v1/notifications/requests/{of_bob['id']}").status_code == 404
+    assert bob.ask("POST", f"/api/v1/notifications/requests/{of_bob['id']}/accept").status_code == 404
+    assert alice.post(f"/api/v1/notifications/requests/{of_bob['id']}/accept") == {}
+    assert alice.get("/api/v1/notifications/requests/merged") == {"merged": True}
+    assert said["id"] in [each["status"]["id"] for each in alice.get("/api/v1/notifications")]
+    assert alice.post("/api/v1/notifications/requests/dismiss", id=[of_maria["id"]]) == {}
+    assert alice.get("/api/v1/notifications/requests") == []
+    assert alice.post("/api/v1/notifications/requests/accept") == {}
+
+
+def test_the_older_form_of_a_policy_knows_four_sorts(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    first = alice.get("/api/v1/notifications/policy")
+    assert first.pop("summary") == {"pending_requests_count": 0, "pending_notifications_count": 0}
+    assert first == {f"filter_{sort}": False for sort in FIRST_SORTS}
+    assert alice.put("/api/v1/notifications/policy", filter_not_followers=True)["filter_not_followers"] is True
+    assert alice.get("/api/v2/notifications/policy")["for_not_followers"] == "filter"
+
+
 def test_an_account_is_reported_with_its_posts_only(brest: Server) -> None:
     alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
     bad, mine = bob.says("Insulte"), alice.says("Bonjour")
