@@ -26,6 +26,8 @@ PARTS = 40  # parts of a question that are read
 
 Condition = sa.ColumnElement[bool]
 
+_boost = aliased(Post)  # made once: an alias costs more than the question it serves
+
 _PART = re.compile(
     r"""(?P<sign>[-+])?(?:(?P<name>[a-z]+):(?=\S))?"""
     r"""(?:"(?P<plain>[^"]*)(?:"|\Z)|“(?P<curly>[^”]*)(?:”|\Z)|«(?P<french>[^»]*)(?:»|\Z)|(?P<word>[^\s"“«]+))""",
@@ -71,7 +73,7 @@ def posts(
     if found := index.place(asked.terms):
         statement = statement.join(found.table, found.key == Post.id).where(found.condition)
         key = found.key
-    return timelines.whole(paging.take(statement.offset(offset), key, page), viewer)
+    return timelines.load(paging.take(statement.offset(offset), key, page))
 
 
 def _known_to(viewer: Account, asked: Question) -> Condition:
@@ -91,8 +93,7 @@ def _library(viewer: Account) -> Iterator[Condition]:
 
 
 def _boosted_by(viewer: Account) -> Condition:
-    boost = aliased(Post)
-    return sa.exists().where(boost.boost_of_id == Post.id, boost.author_id == viewer.id)
+    return sa.exists().where(_boost.boost_of_id == Post.id, _boost.author_id == viewer.id)
 
 
 # --- understanding a question --------------------------------------------------------------------------------------

@@ -87,10 +87,11 @@ def _parts_of(identifiers: list[int], part: Any) -> dict[int, list[Any]]:
 
 def _page(wanted: sa.Select[Any], page: Page) -> list[Post]:
     """The posts of a page: first their ids alone, because a database sorts narrow rows, and posts are wide."""
-    return _load(take(wanted, Post.id, page))
+    return load(take(wanted, Post.id, page))
 
 
-def _load(identifiers: Sequence[int]) -> list[Post]:
+def load(identifiers: Sequence[int]) -> list[Post]:
+    """These posts with all that shows them, in this order; whether they may be seen was asked before."""
     found = {post.id: post for post in session.scalars(sa.select(Post).where(Post.id.in_(identifiers)))}
     return complete([found[identifier] for identifier in identifiers if identifier in found])
 
@@ -119,7 +120,7 @@ def _posts_for(viewer_id: Any, now: Any) -> sa.Select[Any]:
 
 def home(viewer: Account, page: Page) -> list[Post]:
     """Posts of those one follows and one's own; their answers to strangers are left out."""
-    return _load(take(_home(), Post.id, page, {"viewer": viewer.id, "now": clock.now()}))
+    return load(take(_home(), Post.id, page, {"viewer": viewer.id, "now": clock.now()}))
 
 
 @cache
@@ -234,7 +235,7 @@ def thread(post: Post, viewer: Account | None) -> tuple[list[Post], list[Post]]:
     )
     below = _in_reading_order(post.id, _walk(Post.in_reply_to_id == post.id, up=False))
     seen = set(session.scalars(_posts(viewer).where(Post.id.in_([*above, *below]))))
-    shown = _load([each for each in (*reversed(above), *below) if each in seen])
+    shown = load([each for each in (*reversed(above), *below) if each in seen])
     middle = sum(each in seen for each in above)
     return shown[:middle], shown[middle:]
 
@@ -263,13 +264,13 @@ def _in_reading_order(first: int, walked: list[tuple[int, int | None]]) -> list[
 
 def as_moderators_see(identifiers: list[int]) -> list[Post]:
     """These posts with all that shows them, whoever they were for."""
-    return _load(identifiers)
+    return load(identifiers)
 
 
 def whole(identifiers: list[int], viewer: Account | None) -> list[Post]:
     """These posts with all that shows them, in the order asked for, without those the viewer may not see."""
     seen = set(session.scalars(sa.select(Post.id).where(Post.id.in_(identifiers), visible(viewer))))
-    return _load([identifier for identifier in identifiers if identifier in seen])
+    return load([identifier for identifier in identifiers if identifier in seen])
 
 
 def near(author_id: int, tags: Iterable[str] = ()) -> set[int]:
