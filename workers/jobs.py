@@ -18,5 +18,6 @@ JOBS: dict[str, Callable[[], None]] = {
     "close_polls": upkeep.close_polls,
     "index": upkeep.file_missing,
     "publish_scheduled": upkeep.publish_scheduled,
+    "trends": upkeep.refresh_trends,
     "heartbeat": upkeep.heartbeat,
 }

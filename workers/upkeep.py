@@ -12,7 +12,7 @@ from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch,
 from fediterr.core import beats, broker, clock, db, facts, jobs, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
-from fediterr.social import blocks, index, media, polls, scheduling
+from fediterr.social import blocks, index, media, polls, scheduling, trends
 from fediterr.social.models import Medium, Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
@@ -23,6 +23,7 @@ PERIODIC: dict[str, float] = {
     "close_polls": 30,
     "clear": 3600,
     "index": 3600,
+    "trends": 300,
 }
 
 TOMBSTONES = timedelta(days=365)
@@ -100,6 +101,11 @@ def file_missing() -> None:
     """File for search what was published before there was an index, and what a failed reaction left out."""
     while not broker.stopping.is_set() and index.file_missing():
         db.give_way()
+
+
+def refresh_trends() -> None:
+    with db.transaction():
+        trends.refresh()
 
 
 def heartbeat() -> None:

@@ -56,6 +56,8 @@ class Settings:
     redis_url: str = dataclasses.field(repr=False)
     redis_prefix: str
     worker_threads: int
+    trends_review: bool
+    trends_people: int
     federation_mode: Literal["open", "allowlist"]
     authorized_fetch: bool
     federation_allow_hosts: tuple[str, ...]

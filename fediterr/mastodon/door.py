@@ -42,6 +42,7 @@ from fediterr.mastodon import (
     texts,
     throttle,
     timelines,
+    trends,
 )
 
 __all__ = ["SUBJECTS", "blueprint"]
@@ -76,6 +77,7 @@ SUBJECTS = (
     tags,
     texts,
     timelines,
+    trends,
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 EXPOSED = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"

@@ -272,11 +272,13 @@ def named_tag(name: str) -> Entity:
 def tag(name: str, history: Sequence[tags.Day]) -> Entity:
     """A hashtag by itself, with how it was used on the last days."""
     folded = text.fold_tag(name)
-    days = [
-        {"day": str(int(each.day.timestamp())), "uses": str(each.uses), "accounts": str(each.accounts)}
-        for each in history
+    return {"id": folded, "name": name, "url": site.tag_page(folded), "history": history_of_use(history)}
+
+
+def history_of_use(days: Sequence[tags.Day]) -> list[Entity]:
+    return [
+        {"day": str(int(each.day.timestamp())), "uses": str(each.uses), "accounts": str(each.accounts)} for each in days
     ]
-    return {"id": folded, "name": name, "url": site.tag_page(folded), "history": days}
 
 
 def poll(asked: Poll, viewer: Viewer, pictures: list[Entity]) -> Entity:

@@ -58,7 +58,8 @@ def _answer() -> dict[str, list[Any]]:
         listed = found.posts(me, words, pages.wanted(), offset=_offset(kind), author_id=sent.number("account_id"))
         answer["statuses"] = entities.statuses(listed, me)
     if kind in (None, "hashtags"):
-        answer["hashtags"] = names.tags(words, pages.limit(pages.STATUSES), _offset(kind))
+        reviewed = site.settings().trends_review and bool(sent.flag("exclude_unreviewed"))
+        answer["hashtags"] = names.tags(words, pages.limit(pages.STATUSES), _offset(kind), reviewed=reviewed)
     return answer
 
 

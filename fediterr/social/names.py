@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from fediterr.accounts.models import Account, Kind
 from fediterr.core import text, words
 from fediterr.core.db import session
-from fediterr.social.models import Follow, Post, PostTag, Visibility
+from fediterr.social.models import Follow, Post, PostTag, Review, Visibility
+from fediterr.social.models.trends import Subject
 from fediterr.social.visibility import visible
 
 
@@ -36,8 +37,11 @@ def people(
     return list(session.scalars(wanted.order_by(*order).offset(offset).limit(limit)))
 
 
-def tags(begun: str, limit: int, offset: int = 0) -> list[str]:
-    """Hashtags of public posts that begin so, as they are filed, in the order of the alphabet."""
+def tags(begun: str, limit: int, offset: int = 0, *, reviewed: bool = False) -> list[str]:
+    """Hashtags of public posts that begin so, as they are filed, in the order of the alphabet.
+
+    `reviewed`: only the very one, and those that a moderator has let trend.
+    """
     folded = text.fold_tag(begun)
     if not folded or not folded.replace("_", "a").isalnum():
         return []
@@ -48,4 +52,7 @@ def tags(begun: str, limit: int, offset: int = 0) -> list[str]:
         .distinct()
         .order_by(PostTag.tag)
     )
+    if reviewed:
+        let = sa.select(Review.subject).where(Review.kind == Subject.TAG, Review.allowed)
+        listed = listed.where(sa.or_(PostTag.tag == folded, PostTag.tag.in_(let)))
     return list(session.scalars(listed.offset(offset).limit(limit)))

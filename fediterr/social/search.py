@@ -18,7 +18,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, ids, paging, text, words
 from fediterr.social import blocks, index, timelines
-from fediterr.social.models import Like, Medium, Mention, Poll, Post, PostTag, Visibility, Vote
+from fediterr.social.models import Bookmark, Like, Medium, Mention, Poll, Post, PostTag, PreviewCard, Visibility, Vote
 from fediterr.social.visibility import visible
 
 LONGEST = 2000  # characters of a question
@@ -88,6 +88,7 @@ def _library(viewer: Account) -> Iterator[Condition]:
     yield Post.author_id == viewer.id
     yield sa.exists().where(Mention.post_id == Post.id, Mention.account_id == viewer.id)
     yield sa.exists().where(Like.post_id == Post.id, Like.account_id == viewer.id)
+    yield sa.exists().where(Bookmark.post_id == Post.id, Bookmark.account_id == viewer.id)
     yield _boosted_by(viewer)
     yield sa.exists().where(Vote.poll_id == Poll.id, Poll.post_id == Post.id, Vote.account_id == viewer.id)
 
@@ -169,7 +170,9 @@ def _has(value: str, _viewer: Account) -> Condition | index.Term | None:
         return attached.where(Medium.kind != "link")
     if what == "poll":
         return sa.exists().where(Poll.post_id == Post.id)
-    return index.Term(mark=index.LINK) if what in ("link", "embed") else None
+    if what == "embed":
+        return sa.exists().where(PreviewCard.id == Post.card_id, PreviewCard.embed_url != "")
+    return index.Term(mark=index.LINK) if what == "link" else None
 
 
 def _is(value: str, viewer: Account) -> Condition | None:

@@ -43,24 +43,32 @@ def named(name: str) -> str:
 
 def history(folded: Sequence[str], days: int = DAYS) -> dict[str, list[Day]]:
     """How these hashtags were used on the last days, today first; one question for all of them."""
+    return by_day(PostTag.tag, PostTag.post_id, folded, days)
+
+
+def by_day(subject: Any, post_id: Any, wanted: Sequence[Any], days: int = DAYS) -> dict[Any, list[Day]]:
+    """How often, and by how many, public posts named these on the last days: hashtags, or whatever else they have.
+
+    `subject` is the column of what is named, `post_id` that of the post, of the same table.
+    """
     today = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     every = [today - timedelta(days=ago) for ago in range(days)]
-    counted: dict[tuple[str, int], tuple[int, int]] = {}
-    if folded:
-        day = PostTag.post_id // sa.literal_column(str(_DAY), sa.BigInteger)
-        people = sa.func.count(Post.author_id.distinct())
+    counted: dict[tuple[Any, int], tuple[int, int]] = {}
+    if wanted:
+        day = post_id // sa.literal_column(str(_DAY), sa.BigInteger)
         asked = (
-            sa.select(PostTag.tag, day.label("day"), sa.func.count(), people)
-            .join(Post, Post.id == PostTag.post_id)
-            .where(
-                PostTag.tag.in_(folded),
-                PostTag.post_id >= ids.first_at(every[-1]),
-                Post.visibility == Visibility.PUBLIC,
-            )
-            .group_by(PostTag.tag, day)
+            sa.select(subject, day.label("day"), sa.func.count(), sa.func.count(Post.author_id.distinct()))
+            .where(subject.in_(wanted), post_id >= ids.first_at(every[-1]), Post.visibility == Visibility.PUBLIC)
+            .group_by(subject, day)
         )
-        counted = {(tag, number): (uses, by) for tag, number, uses, by in session.execute(asked)}
-    return {tag: [Day(each, *counted.get((tag, ids.first_at(each) // _DAY), ())) for each in every] for tag in folded}
+        if post_id is not Post.id:
+            asked = asked.where(post_id == Post.id)
+        counted = {(each, number): (uses, by) for each, number, uses, by in session.execute(asked)}
+    return {each: [Day(day, *counted.get((each, ids.first_at(day) // _DAY), ())) for day in every] for each in wanted}
+
+
+def is_used(folded: str) -> bool:
+    return bool(session.scalar(sa.select(sa.exists().where(PostTag.tag == folded))))
 
 
 # --- following -----------------------------------------------------------------------------------------------------

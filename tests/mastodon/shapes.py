@@ -42,6 +42,11 @@ PROFILE = {
 
 MENTION = {"id": ID, "username": str, "url": ADDRESS, "acct": str}
 TAG = {"name": str, "url": ADDRESS}
+DAY_OF_USE = {"day": re.compile(r"\d+"), "uses": re.compile(r"\d+"), "accounts": re.compile(r"\d+")}
+USED_TAG = {**TAG, "id": str, "history": [DAY_OF_USE]}
+REVIEWED_TAG = {
+    "following": bool, "featuring": bool, "trendable": bool, "usable": bool, "requires_review": bool
+}  # fmt: skip
 MEDIUM = {
     "id": ID, "type": re.compile("image|video|gifv|audio|unknown"), "url": ADDRESS, "preview_url": (ADDRESS, None),
     "remote_url": (ADDRESS, None), "preview_remote_url": None, "text_url": None, "meta": dict,
@@ -59,6 +64,7 @@ CARD = {
     "height": int, "image": (ADDRESS, None), "image_description": str, "embed_url": str, "blurhash": (str, None),
     "published_at": (MOMENT, None), "authors": [dict],
 }  # fmt: skip
+TRENDING_CARD = {**CARD, "history": [DAY_OF_USE]}
 APPLICATION = {"name": str, "website": (ADDRESS, None)}
 _STATUS: dict[str, Any] = {
     "id": ID, "created_at": MOMENT, "in_reply_to_id": (ID, None), "in_reply_to_account_id": (ID, None),

@@ -93,7 +93,7 @@ def test_one_finds_what_one_has_to_do_with_and_what_is_open(alice: Application, 
     alice.put("/api/v1/accounts/update_credentials", indexable=False)
     said = alice.says("Le pont ouvre")
     assert (found(alice, "pont"), found(bob, "pont")) == (["Le pont ouvre"], [])
-    for verb, undo in (("favourite", "unfavourite"), ("reblog", "unreblog")):
+    for verb, undo in (("favourite", "unfavourite"), ("reblog", "unreblog"), ("bookmark", "unbookmark")):
         bob.post(f"/api/v1/statuses/{said['id']}/{verb}")
         assert found(bob, "pont") == ["Le pont ouvre"], verb
         assert found(bob, "pont in:public") == []
@@ -147,10 +147,10 @@ def test_operators_narrow_what_is_found(alice: Application, bob: Application) ->
     assert len(everything) == 2
     counted = {
         "from:me": 1, "from:@bob": 2, "from:bob@brest.test": 2, "from:nobody": 0, "-from:me pont": 2, "has:poll": 1,
-        "has:link": 1, "has:media": 0, "has:image": 0, "has:video pont": 0, "has:audio": 0, "is:reply": 1,
-        "is:sensitive": 1, "language:en": 1, "language:fr": 2, "-language:en pont": 2, "mentions:alice": 1,
-        "mentions:me": 1, "#pont": 1, "-#pont pont": 2, "is:reblog": 0, "pont -has:link -has:poll": 1,
-        "ville.example": 1,
+        "has:link": 1, "has:embed": 0, "has:media": 0, "has:image": 0, "has:video pont": 0, "has:audio": 0,
+        "is:reply": 1, "is:sensitive": 1, "language:en": 1, "language:fr": 2, "-language:en pont": 2,
+        "mentions:alice": 1, "mentions:me": 1, "#pont": 1, "-#pont pont": 2, "is:reblog": 0,
+        "pont -has:link -has:poll": 1, "ville.example": 1,
     }  # fmt: skip
     assert {words: len(found(alice, words)) for words in counted} == counted
     alice.post(f"/api/v1/statuses/{first['id']}/reblog")

@@ -47,12 +47,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_filter_rules_post_id'), ondelete='CASCADE'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_filter_rules')),
-        sa.UniqueConstraint('filter_id', 'post_id', name=op.f('uq_filter_rules_filter_id')),
+        sa.UniqueConstraint('filter_id', 'post_id', name=op.f('uq_filter_rules_filter_id_post_id')),
     )
     op.create_index(op.f('ix_filter_rules_filter_id'), 'filter_rules', ['filter_id'])
     op.create_index(op.f('ix_filter_rules_post_id'), 'filter_rules', ['post_id'])
     _create_index_of_words()
     _add_sought_names()
+    _create_trends()
 
 
 def _create_index_of_words() -> None:
@@ -88,7 +89,33 @@ def _add_sought_names() -> None:
         op.get_bind().execute(change.values(sought=sa.bindparam('filed', type_=sa.Text())), rows)
 
 
+def _create_trends() -> None:
+    op.create_table(
+        'trends',
+        sa.Column('kind', sa.Text(), nullable=False),
+        sa.Column('subject', sa.Text(), nullable=False),
+        sa.Column('publisher', sa.Text(), nullable=True),
+        sa.Column('score', sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint('kind', 'subject', name=op.f('pk_trends')),
+    )
+    op.create_table(
+        'trend_reviews',
+        sa.Column('kind', sa.Text(), nullable=False),
+        sa.Column('subject', sa.Text(), nullable=False),
+        sa.Column('allowed', sa.Boolean(), nullable=False),
+        sa.Column('reviewer_id', BIG, nullable=True),
+        sa.Column('reviewed_at', fediterr.core.db.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ['reviewer_id'], ['accounts.id'], name=op.f('fk_trend_reviews_reviewer_id'), ondelete='SET NULL'
+        ),
+        sa.PrimaryKeyConstraint('kind', 'subject', name=op.f('pk_trend_reviews')),
+    )
+    op.create_index(op.f('ix_trend_reviews_reviewer_id'), 'trend_reviews', ['reviewer_id'])
+
+
 def downgrade() -> None:
+    op.drop_table('trend_reviews')
+    op.drop_table('trends')
     op.drop_column('accounts', 'sought')
     if op.get_bind().dialect.name == 'sqlite':
         op.execute('DROP TRIGGER forget_words')

@@ -22,6 +22,7 @@ from fediterr.social.models.polls import Poll, Vote
 from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Quote, Revision, Tombstone, Visibility
 from fediterr.social.models.search import Indexed
 from fediterr.social.models.tags import FeaturedTag, FollowedTag
+from fediterr.social.models.trends import Review, Trend
 
 __all__ = [
     "Block",
@@ -64,10 +65,12 @@ __all__ = [
     "PushSubscription",
     "Quote",
     "Replies",
+    "Review",
     "Revision",
     "ScheduledPost",
     "Severance",
     "Tombstone",
+    "Trend",
     "Visibility",
     "Vote",
 ]
