@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
 from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, votes
 from fediterr.activitypub import follows as sent_follows
@@ -36,6 +37,7 @@ BATCH = 10  # some tens of milliseconds: on SQLite nobody else writes meanwhile
 TRIES = 3
 
 REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
+    registration.NewcomerArrived: [],
     accounts.AccountUpdated: [actors.send_update, profiles.ask_to_complete],
     accounts.AccountMoved: [actors.send_move, news.follow_the_moved],
     accounts.AccountSuspended: [actors.send_delete],

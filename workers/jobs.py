@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fediterr import reactions
 from fediterr.activitypub import delivery, errands, inbox
 from fediterr.social import development
+from fediterr.core import mail
 from workers import upkeep
 
 JOBS: dict[str, Callable[[], None]] = {
@@ -13,6 +14,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "deliver": delivery.drain,
     "errands": errands.run,
     "develop": development.run,
+    "mail": mail.drain,
     "sweep": upkeep.sweep,
     "clear": upkeep.clear,
     "close_polls": upkeep.close_polls,

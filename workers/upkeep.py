@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from fediterr.accounts import visits
+from fediterr.accounts import applications, registration, visits
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
-from fediterr.core import beats, broker, clock, db, facts, jobs, site, storage
+from fediterr.core import beats, broker, clock, db, facts, jobs, mail, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
 from fediterr.social import blocks, index, media, polls, scheduling, trends
@@ -44,6 +44,7 @@ def sweep() -> None:
             "errands": sa.exists().where(Errand.due_at <= clock.now()),
             "develop": sa.exists().where(Medium.due_at <= clock.now()),
             "deliver": sa.exists().where(Host.due_at <= clock.now()),
+            "mail": sa.exists().where(mail.Letter.due_at <= clock.now()),
         }
         _wake_forgotten_hosts()
         for name, condition in waiting.items():
@@ -76,6 +77,8 @@ def clear() -> None:
             )
         )
         media.forget_unused()
+        applications.forget_old_codes()
+        registration.forget_unproved()
         blocks.forget_ended()
         visits.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day

@@ -16,7 +16,7 @@ from fediterr.core.db import session
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"  # the code is shown, to be carried over by hand
 CODE_LASTS = timedelta(minutes=10)
-KEPT = timedelta(days=30)  # an application that nobody used, a code that was used
+KEPT = timedelta(days=30)  # a code that was used
 
 NAME, WEBSITE, ADDRESSES = 60, 2000, 2000  # characters
 DANGEROUS = {"javascript", "data", "vbscript", "file", "blob", "about", "view-source"}
@@ -184,6 +184,6 @@ def withdraw(user: User, application_id: int) -> Application:
     return application
 
 
-def forget_unused() -> None:
+def forget_old_codes() -> None:
     """Clear codes that nobody can use any more."""
     session.execute(sa.delete(Grant).where(Grant.created_at < clock.now() - KEPT))

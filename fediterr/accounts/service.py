@@ -15,11 +15,13 @@ from fediterr.core import clock, db, errors, facts, keys, site, text
 from fediterr.core.db import session
 
 NAME = re.compile(r"[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_]+)?")
+EMAIL_DOMAIN = re.compile(r"\w([\w-]*\w)?(\.\w([\w-]*\w)?)*\.?")
 RESERVED = {
     "about", "admin", "administrator", "api", "actor", "actors", "contact", "help", "inbox", "instance", "media",
     "moderator", "oauth", "outbox", "postmaster", "root", "security", "static", "support", "system", "tags",
     "webmaster", "well-known",
 }  # fmt: skip
+NAME_LENGTH = 30
 PASSWORD_LENGTH = range(8, 257)
 MOVE_PAUSE = timedelta(days=30)
 STALE = timedelta(minutes=5)  # a document of elsewhere is not asked for again before
@@ -126,7 +128,7 @@ def register(
     display_name: str = "",
 ) -> User:
     """Create an account of here and the way to sign in to it; Invalid or Conflict say what is wrong."""
-    if not NAME.fullmatch(name) or len(name) > 30:
+    if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
         raise errors.Invalid("A name has 1 to 30 letters, digits or underscores (dots and hyphens inside).")
     if name.lower() in RESERVED:
         raise errors.Invalid(f"The name {name} is reserved.")
@@ -134,8 +136,9 @@ def register(
         raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")
     if by_handle(name):
         raise errors.Conflict(f"The name {name} is taken.")
-    _require_email(email)
-    if session.scalar(sa.select(User.id).where(sa.func.lower(User.email) == email.lower())):
+    if not is_email(email):
+        raise errors.Invalid("This is not an e-mail address.")
+    if by_email(email):
         raise errors.Conflict("This e-mail address has an account already.")
     hashed = _hash_password(password)
     account = _create(name, kind, display_name=display_name)
@@ -175,10 +178,16 @@ def _create(name: str, kind: str, *, uri: str = "", url: str = "", display_name:
     return account
 
 
-def _require_email(email: str) -> None:
-    name, at, domain = email.rpartition("@")
-    if not ((at and name and "." in domain) or domain == "localhost") or len(email) > 254 or set(email) & set(' <>,"%'):
-        raise errors.Invalid("This is not an e-mail address.")
+def is_email(value: str) -> bool:
+    """Whether this can be an e-mail address; its domain may be a name of the network inside."""
+    name, at, domain = value.rpartition("@")
+    words = all(character.isprintable() and character not in ' <>,"%' for character in name)
+    return bool(at and name and words and EMAIL_DOMAIN.fullmatch(domain)) and len(value) <= 254
+
+
+def by_email(email: str) -> User | None:
+    """Who signs in with that address."""
+    return session.scalar(sa.select(User).where(sa.func.lower(User.email) == email.lower()))
 
 
 def _hash_password(password: str) -> str:

@@ -8,6 +8,7 @@ import flask
 import sqlalchemy as sa
 from flask import Blueprint, Response, request
 
+from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, User
 from fediterr.activitypub import vocabulary
@@ -25,6 +26,9 @@ FEATURES = ["fep-8b32", "fep-8fcf", "fep-521a", "fep-1b12", "fep-2c59", "rfc9421
 def open_to_all(response: Response) -> Response:
     """Pages of other sites may ask: this is public by nature."""
     response.headers["Access-Control-Allow-Origin"] = "*"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET"
+        response.headers["Access-Control-Allow-Headers"] = "*"
     return response
 
 
@@ -110,7 +114,7 @@ def nodeinfo(version: str) -> Response:
         software=software,
         protocols=["activitypub"],
         services={"inbound": [], "outbound": []},
-        openRegistrations=False,
+        openRegistrations=registration.is_open(),
         usage={
             "users": {
                 "total": session.scalar(sa.select(sa.func.count(User.id))),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from fediterr.cli import context, schema
-from fediterr.core import broker, db, errors, site
+from fediterr.core import broker, db, errors, mail, site
 from fediterr.core.settings import Settings
 
 OLDEST_POSTGRESQL = 150000
@@ -51,7 +51,7 @@ def refuse_to_lose(app: Flask) -> None:
 
 def warnings(app: Flask) -> Iterator[Finding]:
     """What a server starts with all the same, but not in silence."""
-    for look in (_broker, _redis, _address, _secret):
+    for look in (_broker, _redis, _mail, _address, _secret):
         yield from look(app)
 
 
@@ -154,6 +154,25 @@ def _no_eviction(url: str, setting: str, *, evictable: bool = False) -> Iterator
         )
 
 
+def _mail(app: Flask) -> Iterator[Finding]:
+    settings = _settings(app)
+    if not settings.mail_host:
+        if settings.registrations != "closed" and settings.email_confirmation:
+            yield Finding(
+                "No mail is sent, so nobody who registers can prove their address.",
+                "Set FEDITERR_MAIL_HOST; until then confirm them by hand: fediterr accounts confirm NAME.",
+            )
+        return
+    try:
+        mail.greet(settings)
+    except mail.ERRORS as error:
+        where = f"{settings.mail_host}:{settings.mail_port}"
+        yield Finding(
+            f"The mail server {where} does not take us: {error}.",
+            "Start it, or set FEDITERR_MAIL_*. Until then letters wait.",
+        )
+
+
 def _address(app: Flask) -> Iterator[Finding]:
     settings = _settings(app)
     if not settings.base_url.startswith("https://") and not settings.is_loopback:
@@ -178,6 +197,7 @@ CHECKS: dict[str, Callable[[Flask], Iterator[Finding]]] = {
     "schema": _schema,
     "broker": _broker,
     "redis": _redis,
+    "mail": _mail,
     "address": _address,
     "secret key": _secret,
 }

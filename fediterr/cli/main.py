@@ -37,6 +37,7 @@ for command in (
     check.check,
     schema.migrate,
     people.accounts,
+    people.invite,
     people.tokens,
     people.follow,
     people.post,

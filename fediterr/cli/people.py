@@ -1,10 +1,11 @@
 """Commands about people: who is here, their tokens, and the small verbs that make scripts easy."""
 
+from datetime import timedelta
 from typing import Any
 
 import click
 
-from fediterr.accounts import applications, service
+from fediterr.accounts import applications, invitations, registration, service
 from fediterr.accounts import tokens as access
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.activitypub import resolver
@@ -52,6 +53,10 @@ def list_(ctx: click.Context) -> None:
 def _state(user: User) -> str:
     if user.account.suspended_at is not None:
         return "suspended"
+    if user.disabled_at is not None:
+        return "disabled"
+    if user.approved_at is None:
+        return "waiting"
     return "confirmed" if user.confirmed_at else "unconfirmed"
 
 
@@ -71,6 +76,44 @@ def unsuspend(ctx: click.Context, name: str) -> None:
     """Open the account NAME again."""
     with context.changes(ctx):
         people.unsuspend(None, _known(name))
+
+
+@accounts.command()
+@click.argument("name")
+@click.pass_context
+def confirm(ctx: click.Context, name: str) -> None:
+    """Take the e-mail address of NAME as theirs, without the link that would prove it."""
+    with context.changes(ctx):
+        registration.confirm_by_hand(_user(name))
+
+
+@accounts.command()
+@click.argument("name")
+@click.pass_context
+def approve(ctx: click.Context, name: str) -> None:
+    """Let NAME in, who registered and waits."""
+    with context.changes(ctx):
+        registration.approve(_user(name))
+
+
+@accounts.command()
+@click.argument("name")
+@click.pass_context
+def reject(ctx: click.Context, name: str) -> None:
+    """Send NAME away, who registered and waits; what they sent is deleted."""
+    with context.changes(ctx):
+        registration.reject(_user(name))
+
+
+@click.command()
+@click.option("--uses", type=click.IntRange(min=1), help="How many people may come in by it; any number unless given.")
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="How long it serves.")
+@click.pass_context
+def invite(ctx: click.Context, uses: int | None, days: int) -> None:
+    """Print the address of an invitation: who has it may register, and waits for nobody."""
+    with context.changes(ctx):
+        made = invitations.create(most=uses, lasts=timedelta(days=days))
+        click.echo(invitations.address(made))
 
 
 @accounts.command()

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 PREFIX = "fediterr."
 # Which queue a job waits in; the rest go to `low`.
-ROUTES = {"receive": "inbox", "react": "inbox", "deliver": "deliver", "develop": "media"}
+ROUTES = {"receive": "inbox", "react": "inbox", "deliver": "deliver", "develop": "media", "mail": "mail"}
 QUEUES = ("inbox", "deliver", "media", "mail", "low")
 
 # Set when this process is asked to end: long jobs close what they hold and leave the rest to others.

@@ -46,6 +46,8 @@ class Settings:
     data_dir: Path
     language: Literal["fr", "en"]
     secret_key: str = dataclasses.field(repr=False)
+    registrations: Literal["closed", "approval", "invite", "open"]
+    email_confirmation: bool
     rate_limits: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
@@ -58,6 +60,12 @@ class Settings:
     worker_threads: int
     trends_review: bool
     trends_people: int
+    mail_host: str
+    mail_port: int
+    mail_tls: Literal["starttls", "tls", "none"]
+    mail_user: str
+    mail_password: str = dataclasses.field(repr=False)
+    mail_from: str
     federation_mode: Literal["open", "allowlist"]
     authorized_fetch: bool
     federation_allow_hosts: tuple[str, ...]
@@ -99,6 +107,8 @@ class Settings:
         # `dataclasses.replace(settings, data_dir=…, database_url="")` derives again what an empty value stands for.
         if not self.handle_domain:
             object.__setattr__(self, "handle_domain", self.host)
+        if not self.mail_from:
+            object.__setattr__(self, "mail_from", f"fediterr@{self.handle_domain.partition(':')[0]}")
         if not self.media_url:
             object.__setattr__(self, "media_url", self.base_url)
         if not self.streaming_url:

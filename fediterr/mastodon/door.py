@@ -1,6 +1,7 @@
 """The client API as a whole: its routes, its guard at the entrance, its problems, what it says to browsers."""
 
 import contextlib
+from typing import Any
 
 import flask
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from fediterr.accounts import tokens
+from fediterr.accounts.registration import Mistakes
 from fediterr.core import db, errors
 from fediterr.mastodon import (
     accounts,
@@ -31,6 +33,7 @@ from fediterr.mastodon import (
     polls,
     problems,
     profile,
+    registration,
     relationships,
     reports,
     routes,
@@ -68,6 +71,7 @@ SUBJECTS = (
     oauth,
     polls,
     profile,
+    registration,
     relationships,
     reports,
     scheduled,
@@ -137,7 +141,13 @@ def answer_problem(problem: errors.Problem) -> Response:
     """A problem of the domain as Mastodon would put it."""
     db.end()
     status, words = problems.answer(problem)
-    made = flask.jsonify(error=words)
+    told: dict[str, Any] = {"error": words}
+    if isinstance(problem, Mistakes):
+        told["details"] = {
+            name: [{"error": code, "description": said} for code, said in listed]
+            for name, listed in problem.found.items()
+        }
+    made = flask.jsonify(told)
     made.status_code = status
     if status == 401:
         made.headers["WWW-Authenticate"] = 'Bearer realm="fediterr", error="invalid_token"'

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from babel import Locale
 
-from fediterr.accounts import visits
+from fediterr.accounts import registration, visits
 from fediterr.accounts.models import Account, Role, User
 from fediterr.core import filetypes, site
 from fediterr.core.db import session
@@ -41,9 +41,9 @@ def first() -> Any:
         "stats": _figures(),
         "thumbnail": site.address("/static/header.png"),
         "languages": LANGUAGES,
-        "registrations": False,
-        "approval_required": False,
-        "invites_enabled": False,
+        "registrations": registration.is_open(),
+        "approval_required": settings.registrations == "approval",
+        "invites_enabled": settings.registrations == "invite",
         "configuration": {name: limits[name] for name in ("accounts", "statuses", "media_attachments", "polls")},
         "contact_account": _contact(),
         "rules": [rule(each) for each in rules.listed()],
@@ -94,8 +94,14 @@ def second() -> Any:
                 "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
             },
         },
-        "registrations": {"enabled": False, "approval_required": False, "reason_required": False}
-        | {"message": None, "min_age": None, "url": None},
+        "registrations": {
+            "enabled": registration.is_open(),
+            "approval_required": settings.registrations == "approval",
+            "reason_required": settings.registrations == "approval",
+            "message": None,
+            "min_age": None,
+            "url": site.address("/inscription") if settings.registrations != "closed" else None,
+        },
         "api_versions": {"mastodon": 7},
         "contact": {"email": settings.contact_email, "account": _contact()},
         "rules": [rule(each) for each in rules.listed()],

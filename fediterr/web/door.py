@@ -16,6 +16,7 @@ from fediterr.web import (
     posts,
     problems,
     protection,
+    registration,
     rendering,
     search,
     session,
@@ -25,7 +26,7 @@ from fediterr.web import (
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
 
-for pages in (entrance, authorization, feed, posts, accounts, notifications, settings, search):
+for pages in (entrance, registration, authorization, feed, posts, accounts, notifications, settings, search):
     blueprint.register_blueprint(pages.blueprint)
 
 STATUS: dict[type[errors.Problem], int] = {

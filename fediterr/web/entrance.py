@@ -28,7 +28,7 @@ def set_up(token: str) -> Response:
 def create_administrator(token: str) -> Response:
     form = forms.sent()
     try:
-        _require_same_passwords(form)
+        form.require_twice("password")
         user = accounts.set_up(
             token, form.value("name").strip(), form.value("email").strip(), form.value("password"),
             form.value("display_name").strip(),
@@ -39,11 +39,6 @@ def create_administrator(token: str) -> Response:
     session.start(user)
     flask.flash(_("Votre serveur est prêt. Présentez-vous, puis publiez un premier message."))
     return rendering.lead(flask.url_for("web.feed.home"))
-
-
-def _require_same_passwords(form: forms.Form) -> None:
-    if form.value("password") != form.value("password-again"):
-        raise errors.Invalid("The two passwords are not the same.")
 
 
 @blueprint.get("/connexion")

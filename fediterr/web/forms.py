@@ -30,6 +30,11 @@ class Form:
         self.wrong[problems.field_of(problem)] = problems.words_of(problem)
         return self
 
+    def require_twice(self, name: str) -> None:
+        """Refuse a password that was typed otherwise the second time."""
+        if self.value(name) != self.value(f"{name}-again"):
+            raise errors.Invalid("The two passwords are not the same.")
+
     def require(self, name: str, words: str) -> None:
         """Say these words at a field that was left empty."""
         if not self.value(name).strip():

@@ -1,4 +1,4 @@
-"""applications, grants, invitations, how a user came in.
+"""applications, grants, invitations, letters, how a user came in.
 
 Revision: 0006, after 0005
 """
@@ -47,6 +47,18 @@ def upgrade() -> None:
         sa.UniqueConstraint('code', name=op.f('uq_invitations_code')),
     )
     op.create_index(op.f('ix_invitations_account_id'), 'invitations', ['account_id'])
+    op.create_table(
+        'letters',
+        sa.Column('id', NUMBER, autoincrement=False, nullable=False),
+        sa.Column('recipient', sa.Text(), nullable=False),
+        sa.Column('subject', sa.Text(), nullable=False),
+        sa.Column('words', sa.Text(), nullable=False),
+        sa.Column('written_at', MOMENT, nullable=False),
+        sa.Column('due_at', MOMENT, nullable=False),
+        sa.Column('tries', NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_letters')),
+    )
+    op.create_index('ix_letters_due_at', 'letters', ['due_at'])
     _add_to_users()
     op.create_table(
         'grants',
@@ -116,6 +128,7 @@ def downgrade() -> None:
         batch_op.drop_column('application_id')
         batch_op.alter_column('user_id', existing_type=NUMBER, nullable=False)
     op.drop_table('grants')
+    op.drop_table('letters')
     op.drop_index('ix_users_waiting', 'users')
     op.drop_index('ix_users_confirmation_hash', 'users')
     for name in (
