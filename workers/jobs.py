@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from fediterr import reactions
 from fediterr.activitypub import delivery, errands, inbox
-from fediterr.social import development
 from fediterr.core import mail
+from fediterr.social import development
 from workers import upkeep
 
 JOBS: dict[str, Callable[[], None]] = {
