@@ -124,7 +124,12 @@ def _postgresql_in(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 def prepare(engine: Engine) -> None:
-    """Give each SQLite connection what durability and order ask for; other databases bring it."""
+    """Give each SQLite connection what durability and order ask for; other databases bring it.
+
+    PostgreSQL is asked not to compile its plans: that takes a second for questions answered in some milliseconds.
+    """
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _without_compiler)
     if engine.dialect.name != "sqlite":
         return
 
@@ -155,6 +160,12 @@ def prepare(engine: Engine) -> None:
     def _leave(_connection: Any, record: Any) -> None:
         if (turn := record.info.pop("turn", None)) is not None:
             os.close(turn)
+
+
+def _without_compiler(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+    connection.commit()
 
 
 def _wait_for_turn(queue: str) -> int:

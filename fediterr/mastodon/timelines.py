@@ -1,11 +1,11 @@
-"""Timelines: home, public, of a hashtag."""
+"""Timelines: home, public, of a hashtag, of a list."""
 
 from flask import Response
 
 from fediterr.core import errors
 from fediterr.core.paging import Page
 from fediterr.mastodon import entities, pages, routes
-from fediterr.social import cards, timelines
+from fediterr.social import cards, lists, timelines
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
 
@@ -56,6 +56,12 @@ def link() -> Response:
     if card is None or not card.title:
         raise errors.NotFound("There is no such page.")
     return _answer(timelines.linking(card, routes.viewer(), page), page, Context.PUBLIC)
+
+
+@routes.get("/api/v1/timelines/list/:id", "read:lists")
+def of_list(identifier: int) -> Response:
+    me, page = routes.me(), pages.wanted()
+    return _answer(timelines.of_list(lists.get(me, identifier), me, page), page, Context.HOME)
 
 
 def _answer(listed: list[Post], page: Page, context: Context) -> Response:

@@ -12,13 +12,15 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from fediterr.accounts.models import Account, Application
-from fediterr.core import clock, text
+from fediterr.core import clock, paging, text
 from fediterr.core.db import Moment, session
 from fediterr.core.paging import Page, take
 from fediterr.social import blocks
 from fediterr.social.models import (
     Follow,
     FollowedTag,
+    List,
+    ListMember,
     Medium,
     Mention,
     Pin,
@@ -26,6 +28,7 @@ from fediterr.social.models import (
     Post,
     PostTag,
     PreviewCard,
+    Replies,
     Visibility,
 )
 from fediterr.social.visibility import heard, visible, visible_to
@@ -108,35 +111,105 @@ def _posts(viewer: Account | None) -> sa.Select[Any]:
 
 def _posts_for(viewer_id: Any, now: Any) -> sa.Select[Any]:
     away = blocks.kept_away_from(viewer_id, now)
+    # Not EXISTS: PostgreSQL may answer that for all posts at once before it looks at one.
+    boosted_author = sa.select(_boosted.author_id).where(_boosted.id == Post.boost_of_id).scalar_subquery()
     return sa.select(Post.id).where(
         visible_to(viewer_id),
         Post.author_id.not_in(away),
-        sa.or_(
-            Post.boost_of_id.is_(None),
-            sa.exists().where(_boosted.id == Post.boost_of_id, _boosted.author_id.not_in(away)),
-        ),
+        sa.or_(Post.boost_of_id.is_(None), boosted_author.not_in(away)),
     )
 
 
 def home(viewer: Account, page: Page) -> list[Post]:
-    """Posts of those one follows and one's own; their answers to strangers are left out."""
-    return load(take(_home(), Post.id, page, {"viewer": viewer.id, "now": clock.now()}))
+    """Posts of those one follows and one's own, without answers to strangers; public posts with followed hashtags."""
+    values = {"viewer": viewer.id, "now": clock.now(), **paging.values(page)}
+    identifiers = session.scalars(_home(paging.frame(page)), values).all()
+    return load(sorted(identifiers, reverse=True))
+
+
+_viewer, _now = sa.bindparam("viewer", type_=Post.id.type), sa.bindparam("now", type_=Moment())
 
 
 @cache
-def _home() -> sa.Select[Any]:
-    """The question of `home`, made once: writing it down takes longer than the database needs to answer."""
-    viewer, now = sa.bindparam("viewer", type_=Post.id.type), sa.bindparam("now", type_=Moment())
-    followed = sa.select(Follow.target_id).where(Follow.follower_id == viewer, Follow.accepted)
-    without_boosts = followed.where(~Follow.boosts)
-    authors = sa.union_all(followed, sa.select(viewer)).subquery()
-    known = sa.select(authors.c[0])
-    return _posts_for(viewer, now).where(
+def _home(frame: paging.Frame) -> sa.Select[Any]:
+    """The question of `home`, made once: writing it down takes longer than the database needs to answer.
+
+    Posts with followed hashtags are looked for within the page that the others make, not in all of time.
+    """
+    mine = _posts_for(_viewer, _now).where(*_from_people())
+    people = paging.framed(mine, Post.id, frame).cte("people")
+    edge = sa.func.max(people.c.id) if frame.ascending else sa.func.min(people.c.id)
+    last = sa.select(edge).having(sa.func.count() == paging.LIMIT).scalar_subquery()
+    with_tags = _posts_for(_viewer, _now).where(*_from_tags(last, ascending=frame.ascending))
+    tagged_ = paging.framed(with_tags, Post.id, frame).subquery("tagged")
+    both = sa.union(sa.select(people.c.id), sa.select(tagged_.c.id)).subquery("both")
+    order = both.c.id.asc() if frame.ascending else both.c.id.desc()
+    return sa.select(both.c.id).order_by(order).limit(paging.LIMIT)
+
+
+def _from_people() -> tuple[sa.ColumnElement[bool], ...]:
+    """Whose posts, and which of them, come home because of whom one follows."""
+    followed = sa.select(Follow.target_id).where(Follow.follower_id == _viewer, Follow.accepted)
+    authors = sa.union_all(followed, sa.select(_viewer)).subquery()
+    known, answered = sa.select(authors.c[0]), Post.in_reply_to_account_id
+    return (
         Post.author_id.in_(known),
-        sa.or_(Post.in_reply_to_account_id.is_(None), Post.in_reply_to_account_id.in_(known), Post.author_id == viewer),
-        sa.or_(Post.boost_of_id.is_(None), Post.author_id.not_in(without_boosts)),
+        sa.or_(answered.is_(None), answered.in_(known), Post.author_id == _viewer),
+        Post.author_id.not_in(_read_apart(_viewer)),
+        *_as_followed(_viewer),
+    )
+
+
+def _as_followed(viewer: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """Without boosts and languages that the viewer does not want of somebody, nor what they said to one only."""
+    follow = sa.select(Follow.target_id).where(Follow.follower_id == viewer, Follow.accepted)
+    named = sa.cast(Follow.languages, sa.Text).contains('"' + Post.language + '"')
+    wanted = sa.exists().where(Follow.follower_id == viewer, Follow.target_id == Post.author_id, named)
+    return (
+        sa.or_(Post.boost_of_id.is_(None), Post.author_id.not_in(follow.where(~Follow.boosts))),
+        sa.or_(Post.language.is_(None), Post.author_id.not_in(follow.where(Follow.languages.is_not(None))), wanted),
         sa.or_(Post.visibility != Visibility.DIRECT, Post.author_id != viewer),
     )
+
+
+def _read_apart(viewer: Any) -> sa.Select[Any]:
+    """Who is on a list of the viewer that keeps its members out of the home timeline."""
+    apart = sa.select(ListMember.account_id).join(List, List.id == ListMember.list_id)
+    return apart.where(List.account_id == viewer, List.exclusive, ListMember.account_id != viewer)
+
+
+def _from_tags(last: Any, *, ascending: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which public posts come home because of the hashtags one follows; `last`: where the page ends already."""
+    followed = sa.select(FollowedTag.folded).where(FollowedTag.account_id == _viewer)
+    within = (
+        PostTag.post_id <= sa.func.coalesce(last, 2**63 - 1)
+        if ascending
+        else PostTag.post_id >= sa.func.coalesce(last, 0)
+    )
+    return (
+        Post.id.in_(sa.select(PostTag.post_id).where(PostTag.tag.in_(followed), within)),
+        Post.visibility == Visibility.PUBLIC,
+        Post.author_id != _viewer,
+        Post.author_id.not_in(_read_apart(_viewer)),
+        Post.author_id.not_in(_silenced()),
+    )
+
+
+def of_list(wanted: List, viewer: Account, page: Page) -> list[Post]:
+    """Posts of those on a list of the viewer, with the answers that the list shows."""
+    on = sa.select(ListMember.account_id).where(ListMember.list_id == wanted.id)
+    answered = Post.in_reply_to_account_id
+    shown = [answered.is_(None), answered == Post.author_id, answered == viewer.id]
+    if wanted.replies == Replies.LIST:
+        shown.append(answered.in_(on))
+    if wanted.replies == Replies.FOLLOWED:
+        shown.append(answered.in_(sa.select(Follow.target_id).where(Follow.follower_id == viewer.id, Follow.accepted)))
+    statement = _posts(viewer).where(Post.author_id.in_(on), sa.or_(*shown), *_as_followed(viewer.id))
+    return _page(statement, page)
+
+
+def _silenced() -> Any:
+    return sa.select(Account.id).where(Account.silenced_at.is_not(None))
 
 
 def public(

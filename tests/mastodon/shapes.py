@@ -39,6 +39,7 @@ PROFILE = {
     "discoverable": bool, "indexable": bool, "show_media": bool, "show_media_replies": bool, "show_featured": bool,
     "attribution_domains": [str], "featured_tags": [FEATURED_TAG],
 }  # fmt: skip
+SUGGESTION = {"source": str, "sources": [str], "account": LOCAL_ACCOUNT}
 
 MENTION = {"id": ID, "username": str, "url": ADDRESS, "acct": str}
 TAG = {"name": str, "url": ADDRESS}
@@ -47,6 +48,8 @@ USED_TAG = {**TAG, "id": str, "history": [DAY_OF_USE]}
 REVIEWED_TAG = {
     "following": bool, "featuring": bool, "trendable": bool, "usable": bool, "requires_review": bool
 }  # fmt: skip
+WHOLE_TAG = {**USED_TAG, "following": bool, "featuring": bool}
+LIST = {"id": ID, "title": str, "replies_policy": re.compile("followed|list|none"), "exclusive": bool}
 MEDIUM = {
     "id": ID, "type": re.compile("image|video|gifv|audio|unknown"), "url": ADDRESS, "preview_url": (ADDRESS, None),
     "remote_url": (ADDRESS, None), "preview_remote_url": None, "text_url": None, "meta": dict,
