@@ -37,7 +37,7 @@ BATCH = 10  # some tens of milliseconds: on SQLite nobody else writes meanwhile
 TRIES = 3
 
 REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
-    registration.NewcomerArrived: [],
+    registration.NewcomerArrived: [notices.tell_of_newcomer],
     accounts.AccountUpdated: [actors.send_update, profiles.ask_to_complete],
     accounts.AccountMoved: [actors.send_move, news.follow_the_moved],
     accounts.AccountSuspended: [actors.send_delete],

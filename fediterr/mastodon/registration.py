@@ -7,6 +7,7 @@ from flask import Response, request
 from fediterr.accounts import registration, tokens
 from fediterr.core import clock, errors
 from fediterr.mastodon import routes
+from fediterr.moderation import entrance
 
 SIGNED_UP_BY_ANOTHER = "This method is only available to the application the user originally signed-up with"
 
@@ -16,16 +17,19 @@ def register() -> Any:
     """Somebody registers; the application gets their token, which opens everything once they are let in."""
     sent, held = routes.sent(), routes.token()
     assert held is not None
+    email = (sent.text("email") or "").strip()
+    to_approve = entrance.admit(email, request.remote_addr)
     user = registration.register(
         registration.Request(
             name=sent.text("username") or "",
-            email=(sent.text("email") or "").strip(),
+            email=email,
             password=sent.text("password") or "",
             agreement=bool(sent.flag("agreement")),
             language=sent.text("locale") or "",
             reason=sent.text("reason") or "",
             code=sent.text("invite_code") or "",
             ip=request.remote_addr,
+            to_approve=to_approve,
             application=held.application,
         )
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fediterr.accounts import registration
 from fediterr.accounts.models import Account
 from fediterr.core import clock, db, errors, ids, memory, paging
 from fediterr.core.db import insert_once, session
@@ -27,20 +28,24 @@ DAYS = 7  # of the history of attempts
 def admit(email: str, ip: str | None) -> bool:
     """Let somebody register from there with that address; whether a moderator must look at it first.
 
-    Forbidden for a blocked network, Invalid for a blocked e-mail address.
+    Forbidden for a blocked network, Mistakes for a blocked e-mail address.
     """
     found = _severities(ip)
     if found & {IpSeverity.SIGN_UP, IpSeverity.ACCESS}:
         raise errors.Forbidden("This action is not allowed")
     if blocks_of(email):
-        raise errors.Invalid("Email is blocked")
+        raise _refused("is blocked")
     block = _domain_block(email)
     if block is not None:
         if not block.allow_with_approval:
             _remember(block, ip)
-            raise errors.Invalid("Email uses a disallowed e-mail provider")
+            raise _refused("contains a disallowed e-mail provider")
         return True
     return IpSeverity.APPROVAL in found
+
+
+def _refused(words: str) -> registration.Mistakes:
+    return registration.Mistakes({"email": [("ERR_BLOCKED", words)]})
 
 
 def may_enter(ip: str | None) -> bool:

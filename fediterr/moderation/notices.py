@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Role, User
 from fediterr.core.db import session
@@ -15,6 +16,14 @@ def tell_moderators(fact: reports.AccountReported) -> None:
     reporter = accounts.get(report.reporter_id)
     for moderator in moderators():
         notifications.notify(moderator, "admin.report", reporter, subject=str(report.id))
+
+
+def tell_of_newcomer(fact: registration.NewcomerArrived) -> None:
+    """Somebody registered here, and may wait to be let in."""
+    newcomer = accounts.get(fact.account_id)
+    for moderator in moderators():
+        if moderator.id != newcomer.id:
+            notifications.notify(moderator, "admin.sign_up", newcomer)
 
 
 def tell_warned(fact: people.AccountWarned) -> None:

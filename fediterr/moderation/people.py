@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Role, User
 from fediterr.core import clock, errors, facts
@@ -138,8 +139,7 @@ def unsuspend(actor: Account | None, account: Account) -> None:
 
 def approve(actor: Account, account: Account) -> None:
     """Let somebody in who asked for it."""
-    user = _waiting(account)
-    user.approved_at = clock.now()
+    registration.approve(_waiting(account))
     journal.write_down(actor, "approve", account.full_handle, target=account)
 
 
@@ -147,10 +147,7 @@ def reject(actor: Account, account: Account) -> None:
     """Send somebody away who asked to come in: the account is gone, its name is free."""
     user = _waiting(account)
     journal.write_down(actor, "reject", account.full_handle)
-    session.delete(user)
-    session.flush()
-    session.delete(account)
-    session.flush()
+    registration.reject(user)
 
 
 def delete(actor: Account, account: Account) -> None:

@@ -205,11 +205,6 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "{} can't be blank": ("« {} » : il manque une valeur.", ""),
     "{} has already been taken": ("« {} » : cette valeur est déjà prise.", ""),
     "{} is invalid": ("« {} » : cette valeur n’est pas valable.", ""),
-    "Email is blocked": ("Cette adresse électronique n’est pas admise ici.", "email"),
-    "Email uses a disallowed e-mail provider": (
-        "Les adresses électroniques de ce domaine ne sont pas admises ici.",
-        "email",
-    ),
     "There is no such block.": ("Ce blocage n’existe pas.", ""),
     "There is no such rule.": ("Cette règle n’existe pas.", ""),
     "There is no such report.": ("Ce signalement n’existe pas.", ""),

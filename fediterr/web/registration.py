@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from fediterr.accounts import registration
 from fediterr.core import db, errors, limits, site
+from fediterr.moderation import entrance
 from fediterr.web import forms, rendering, session
 
 blueprint = Blueprint("registration", __name__)
@@ -28,6 +29,7 @@ def register() -> Response:
     _require_patience()
     try:
         form.require_twice("password")
+        to_approve = entrance.admit(form.value("email").strip(), request.remote_addr)
         user = registration.register(
             registration.Request(
                 name=form.value("name").strip(),
@@ -38,6 +40,7 @@ def register() -> Response:
                 reason=form.value("reason"),
                 code=form.value("code"),
                 ip=request.remote_addr,
+                to_approve=to_approve,
             )
         )
     except registration.Mistakes as mistakes:

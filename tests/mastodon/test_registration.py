@@ -12,9 +12,11 @@ from fediterr.accounts import invitations, registration
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, User
 from fediterr.core.mail import Letter
+from fediterr.moderation import entrance
 from tests import mailbox
 from tests.fediverse import Fediverse, Server
 from tests.mailbox import Mailbox
+from tests.mastodon.client import Application
 from tests.mastodon.test_applications import client_token, register, send
 from tests.web.browser import Browser
 
@@ -40,7 +42,8 @@ class Newcomer:
 
     def ask(self, method: str, path: str, token: str | None = None, **more: Any) -> TestResponse:
         headers = {"Authorization": f"Bearer {self.token if token is None else token}"}
-        return send(self.server, path, method=method, headers=headers, **more)
+        place = {"REMOTE_ADDR": "192.0.2.7"}
+        return send(self.server, path, method=method, headers=headers, environ_base=place, **more)
 
     def registers(self, **changes: Any) -> TestResponse:
         return self.ask("POST", "/api/v1/accounts", json=GOOD | changes)
@@ -158,6 +161,37 @@ def test_who_must_be_let_in_says_why_and_waits(fediverse: Fediverse, post_office
     assert letter["To"] == "carol@mail.example"
     assert "Votre compte est ouvert" in letter["Subject"]
     assert "https://brest.test/connexion" in letter.get_content()
+
+
+def test_moderators_are_told_who_comes_and_let_them_in_by_the_api(fediverse: Fediverse) -> None:
+    server = open_server(fediverse, registrations="approval")
+    moderator = Application(server.register("alice", role="moderator"), "read admin:write")
+    newcomer = Newcomer(server)
+    token = newcomer.comes(reason="Bonjour")
+    fediverse.settle()
+    (told,) = moderator.get("/api/v1/notifications")
+    assert (told["type"], told["account"]["acct"]) == ("admin.sign_up", "carol")
+    moderator.post(f"/api/v1/admin/accounts/{told['account']['id']}/approve")
+    assert newcomer.ask("GET", "/api/v1/timelines/home", token).status_code == 200
+
+
+def test_blocks_of_moderators_hold_at_the_entrance(fediverse: Fediverse) -> None:
+    server = open_server(fediverse)
+    alice = server.register("alice", role="moderator")
+    newcomer = Newcomer(server)
+    with alice.acting() as actor:
+        entrance.block_email_domain("mail.example", actor)
+    refused = newcomer.registers()
+    assert (refused.json or {})["details"]["email"][0]["error"] == "ERR_BLOCKED"
+    elsewhere = {"email": "carol@other.example"}
+    with alice.acting() as actor:
+        entrance.block_ip("192.0.2.0/24", "sign_up_requires_approval", actor)
+    token = newcomer.comes(reason="Bonjour", **elsewhere)
+    assert newcomer.ask("GET", "/api/v1/timelines/home", token).status_code == 403
+    with alice.acting() as actor:
+        entrance.block_ip("192.0.2.7", "sign_up_block", actor)
+    assert newcomer.registers(username="dave", email="dave@other.example").status_code == 403
+    assert Browser(server).open("/inscription").status == 200
 
 
 def test_who_is_sent_away_leaves_nothing_behind(fediverse: Fediverse) -> None:
