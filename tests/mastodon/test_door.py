@@ -211,6 +211,7 @@ def test_what_is_not_there_is_not_found(brest: Server, method: str, path: str) -
         (b'{"status": "a", "visibility": "secret"}', "application/json"),
         (b'{"status": "a", "poll": {"options": ["one"]}}', "application/json"),
         (b'{"status": "a", "poll": {"options": ["one", "two"], "expires_in": 1}}', "application/json"),
+        (b'{"status": "a", "scheduled_at": "tomorrow"}', "application/json"),
         (b'{"status": "a", "media_ids": ["12"]}', "application/json"),
         (b"", "application/x-www-form-urlencoded"),
         (b"status[]=a&status[b]=c", "application/x-www-form-urlencoded"),
