@@ -27,7 +27,7 @@ def people(listed: Sequence[Account], asker: Account) -> dict[int, Entity]:
     places = visits.places(user.id for user in users.values())
     invitations = {user.invitation_id for user in users.values()} - {None}
     who = sa.select(Invitation.id, Invitation.account_id).where(Invitation.id.in_(invitations))
-    inviters = dict(session.execute(who).tuples().all()) if invitations else {}
+    inviters = dict(session.execute(who).all()) if invitations else {}
     return {
         person.id: _person(person, users.get(person.id), places, inviters, viewer)
         for person in {each.id: each for each in listed}.values()

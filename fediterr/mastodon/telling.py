@@ -139,7 +139,7 @@ def _reports(told: Sequence[Notification], viewer: Viewer) -> dict[str, Entity]:
         return {}
     targets = accounts.many({report.target_id for report in found.values()})
     uris = {uri for report in found.values() for uri in report.post_uris}
-    known = dict(session.execute(sa.select(Post.uri, Post.id).where(Post.uri.in_(uris))).tuples().all())
+    known = dict(session.execute(sa.select(Post.uri, Post.id).where(Post.uri.in_(uris))).all())
     return {
         subject: entities.report(
             report, targets[report.target_id], [known[uri] for uri in report.post_uris if uri in known], viewer

@@ -112,7 +112,7 @@ def _by_id(period: Period, identifier: Any, *conditions: Any, what: Any = None, 
 def _active_users(period: Period, _about: About) -> Counted:
     wanted = sa.select(Visit.day, sa.func.count(Visit.user_id.distinct()))
     within = wanted.where(Visit.day >= period.first, Visit.day <= period.last).group_by(Visit.day)
-    return dict(session.execute(within).tuples().all()), visits.active(period.first, period.last)
+    return dict(session.execute(within).all()), visits.active(period.first, period.last)
 
 
 def _new_users(period: Period, _about: About) -> Counted:

@@ -116,7 +116,7 @@ def post_ids(listed_: Sequence[Report]) -> dict[str, int]:
     """The posts that these reports name and that are still here, by their uri."""
     uris = {uri for each in listed_ for uri in each.post_uris}
     found = session.execute(sa.select(Post.uri, Post.id).where(Post.uri.in_(uris)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 # --- deciding ------------------------------------------------------------------------------------------------------

@@ -1,14 +1,10 @@
 """Timelines: what is in them, page by page, in a number of questions that does not grow."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import sqlalchemy as sa
-from sqlalchemy import event
 
-from fediterr.core import db
+from tests.counting import counted
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
@@ -106,11 +102,11 @@ def test_a_page_of_twenty_posts_takes_as_many_questions_as_one_of_three(brest: S
     for number in range(4):
         publish(number)
     app.get("/api/v1/timelines/home")
-    with _counted(brest) as few:
+    with counted(brest) as few:
         assert 3 < len(app.get("/api/v1/timelines/home")) < 10
     for number in range(4, 20):
         publish(number)
-    with _counted(brest) as many:
+    with counted(brest) as many:
         page = app.get("/api/v1/timelines/home")
     assert len(page) == 20
     for status in page:
@@ -120,28 +116,12 @@ def test_a_page_of_twenty_posts_takes_as_many_questions_as_one_of_three(brest: S
     brest.sweep()
     brest.fediverse.settle()
     mentioned = Application(people[0])
-    with _counted(brest) as told:
+    with counted(brest) as told:
         assert len(mentioned.get("/api/v1/notifications")) > 3
     assert len(told) <= 14, "\n".join(told)
-    with _counted(brest) as context:
+    with counted(brest) as context:
         mentioned.get(f"/api/v1/statuses/{page[0]['id']}/context")
     assert len(context) <= 12, "\n".join(context)
-    with _counted(brest) as followers:
+    with counted(brest) as followers:
         mentioned.get(f"/api/v1/accounts/{page[0]['account']['id']}/followers")
     assert len(followers) <= 4, "\n".join(followers)
-
-
-@contextmanager
-def _counted(server: Server) -> Iterator[list[str]]:
-    """The statements that the database of a server was given meanwhile."""
-    given: list[str] = []
-
-    def note(connection: sa.Connection, cursor: object, statement: str, *rest: object) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT")):
-            given.append(statement)
-
-    with server.app.app_context():
-        engine = db.db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield given
-    event.remove(engine, "before_cursor_execute", note)
