@@ -30,6 +30,7 @@ from fediterr.social import (
     posts,
 )
 from fediterr.social.models import Post
+from fediterr.web import pushes
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     collections.AddedToCollection: [news.tell_added_to_collection],
     reports.AccountReported: [moderation.send_flag, notices.tell_moderators],
     people.AccountWarned: [notices.tell_warned],
-    notifications.NotificationMade: [],
+    notifications.NotificationMade: [pushes.queue],
     policies.NotificationsMerged: [],
 }
 

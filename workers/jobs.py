@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fediterr import reactions
-from fediterr.activitypub import delivery, errands, inbox
+from fediterr.activitypub import delivery, errands, inbox, pushes
 from fediterr.core import mail
 from fediterr.social import development
 from workers import upkeep
@@ -13,6 +13,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "react": reactions.react,
     "deliver": delivery.drain,
     "errands": errands.run,
+    "push": pushes.drain,
     "develop": development.run,
     "mail": mail.drain,
     "sweep": upkeep.sweep,

@@ -12,8 +12,8 @@ from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch,
 from fediterr.core import beats, broker, clock, db, facts, jobs, mail, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
-from fediterr.social import blocks, index, media, polls, scheduling, trends
-from fediterr.social.models import Medium, Tombstone
+from fediterr.social import blocks, index, media, polls, pushes, scheduling, trends
+from fediterr.social.models import Medium, PushSubscription, Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
 PERIODIC: dict[str, float] = {
@@ -45,6 +45,7 @@ def sweep() -> None:
             "develop": sa.exists().where(Medium.due_at <= clock.now()),
             "deliver": sa.exists().where(Host.due_at <= clock.now()),
             "mail": sa.exists().where(mail.Letter.due_at <= clock.now()),
+            "push": sa.exists().where(PushSubscription.due_at <= clock.now()),
         }
         _wake_forgotten_hosts()
         for name, condition in waiting.items():
@@ -81,6 +82,7 @@ def clear() -> None:
         registration.forget_unproved()
         blocks.forget_ended()
         visits.forget_old()
+        pushes.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     db.end()
 

@@ -215,6 +215,16 @@ class Client:
             )
             return Answer(response.status_code, target.url, response.headers, _read_beginning(response))
 
+    def push(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Bring a message to a push service (RFC 8030), and return the answer as `post` does.
+
+        Not signed: the headers of the message say who sends it.
+        """
+        target = self._guard.check_url(url)
+        with self._exchange(self._settings.limits_deliver_seconds, BEGINNING) as exchange:
+            response = self._send(exchange, "POST", target, headers, body, signer=None, scheme="cavage")
+            return Answer(response.status_code, target.url, response.headers, _read_beginning(response))
+
     # --- one request --------------------------------------------------------------------------------------------------
 
     def _exchange(self, seconds: float, limit: int) -> wire.Exchange:

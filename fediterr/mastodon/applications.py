@@ -4,7 +4,7 @@ from typing import Any
 
 from fediterr.accounts import applications, scopes
 from fediterr.accounts.models import Application
-from fediterr.core import errors
+from fediterr.core import errors, site, webpush
 from fediterr.mastodon import entities, routes
 
 
@@ -36,5 +36,5 @@ def _application(application: Application) -> entities.Entity:
         "scopes": application.scopes.split(),
         "redirect_uri": "\n".join(application.redirect_uris),
         "redirect_uris": application.redirect_uris,
-        "vapid_key": "",
+        "vapid_key": webpush.public_key(site.settings().secret_key),
     }

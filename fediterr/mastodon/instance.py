@@ -8,7 +8,7 @@ from babel import Locale
 
 from fediterr.accounts import registration, visits
 from fediterr.accounts.models import Account, Role, User
-from fediterr.core import filetypes, site
+from fediterr.core import filetypes, site, webpush
 from fediterr.core.db import session
 from fediterr.mastodon import drafts, entities, routes
 from fediterr.mastodon.viewer import Viewer
@@ -84,7 +84,7 @@ def second() -> Any:
         "configuration": {
             "urls": {"streaming": site.settings().streaming_url, "status": None, "about": site.address("/about")}
             | {"privacy_policy": site.address("/about#privacy"), "terms_of_service": _terms_address()},
-            "vapid": {"public_key": ""},
+            "vapid": {"public_key": webpush.public_key(settings.secret_key)},
             **_limits(),
             "translation": {"enabled": False},
             "limited_federation": settings.federation_mode == "allowlist",

@@ -122,6 +122,14 @@ NOTIFICATION_REQUEST = {
     "id": ID, "created_at": MOMENT, "updated_at": MOMENT, "notifications_count": ID, "account": LOCAL_ACCOUNT,
     "last_status": (dict, None),
 }  # fmt: skip
+_ALERTS = (
+    "mention", "quote", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quoted_update",
+    "severed_relationships", "moderation_warning", "admin.sign_up", "admin.report",
+)  # fmt: skip
+PUSH_SUBSCRIPTION = {
+    "id": ID, "endpoint": ADDRESS, "standard": bool, "alerts": dict.fromkeys(_ALERTS, bool), "policy": str,
+    "server_key": str,
+}  # fmt: skip
 MARKER = {"last_read_id": ID, "version": int, "updated_at": MOMENT}
 NOTIFICATION = {"id": ID, "type": str, "created_at": MOMENT, "group_key": str, "account": LOCAL_ACCOUNT}
 REPORT = {
