@@ -120,7 +120,9 @@ class Serve:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         for pid in children:
             try:
-                if Path(f"/proc/{pid}/comm").read_text().strip() == f"fediterr:{name}":
+                if (
+                    Path(f"/proc/{pid}/comm").read_text().strip() == f"fediterr:{name}"[:15]
+                ):  # what the kernel keeps of it
                     return int(pid)
             except FileNotFoundError:
                 continue

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import logging
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from fediterr.core.settings import Settings
 log = logging.getLogger(__name__)
 
 STREAMING = "fediterr.streaming"  # where an application keeps what carries its live updates
+CONNECTIONS = 20_000  # that the web process holds at the same time: most of them rest, or listen to live updates
 BACKLOG = 1024  # connections that wait while a web process starts anew
 # Granian would set up a log of its own; its lines go where ours go.
 LOGGING: dict[str, Any] = {
@@ -45,6 +47,7 @@ class Web(MPServer):  # type: ignore[misc] # Granian's types are not complete
             interface=Interfaces.RSGI,
             workers=1,
             backlog=BACKLOG,
+            backpressure=CONNECTIONS,
             websockets=False,
             log_level=LogLevels.error,
             log_dictconfig=LOGGING,
@@ -102,6 +105,7 @@ def listen_here(settings: Settings) -> socket.socket:
 
 def web(settings: Settings, app: Flask, listener: socket.socket) -> None:
     """Answer requests until told to stop."""
+    allow_many_files()
     Web(pages.Pages(settings, app), listener).run()
     queue = app.extensions[jobs.EXTENSION]
     if hasattr(queue, "flush"):
@@ -113,7 +117,14 @@ def web(settings: Settings, app: Flask, listener: socket.socket) -> None:
 
 def streaming(settings: Settings, app: Flask, *listeners: socket.socket) -> None:
     """Carry live updates until told to stop."""
+    allow_many_files()
     app.extensions[STREAMING](settings, app, *listeners)
+
+
+def allow_many_files() -> None:
+    """Each connection is an open file: as many as the system lets us."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def worker(settings: Settings, app: Flask) -> int:

@@ -24,10 +24,9 @@ class Connection(asyncio.Protocol):
 
     __slots__ = ("address", "bearer", "channels", "heard", "hub", "left", "transport", "turn")
 
-    transport: asyncio.Transport
-
     def __init__(self, hub: Hub, bearer: Pass, address: str) -> None:
         self.hub, self.bearer, self.address = hub, bearer, address
+        self.transport: asyncio.Transport | None = None  # while the web process still holds it
         self.channels: set[Channel] = set()
         self.heard = True  # since the last beat
         self.left = False
@@ -36,7 +35,7 @@ class Connection(asyncio.Protocol):
 
     def write(self, data: bytes) -> None:
         """Send this, unless too much waits already: who does not read is not waited for."""
-        if self.transport.is_closing():
+        if self.transport is None or self.transport.is_closing():
             return
         if self.transport.get_write_buffer_size() > BUFFER:
             self.transport.abort()
@@ -46,6 +45,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        if self.left:
+            transport.abort()
 
     def listen(self, channel: Channel) -> None:
         if channel not in self.channels:
@@ -59,7 +60,14 @@ class Connection(asyncio.Protocol):
 
     def end(self, code: int = frames.POLICY) -> None:
         """Close it, saying why where the protocol has a word for that."""
-        raise NotImplementedError
+        if self.transport is None:
+            self.connection_lost(None)
+        elif not self.transport.is_closing():
+            self.transport.write(self.last_words(code))
+            self.transport.close()
+
+    def last_words(self, _code: int) -> bytes:
+        return b""
 
     def beat(self) -> None:
         """Show whoever stands between that the connection lives."""
@@ -91,9 +99,6 @@ class Events(Connection):
     def beat(self) -> None:
         self.write(b":thump\n")
 
-    def end(self, code: int = frames.POLICY) -> None:
-        self.transport.close()
-
 
 class Socket(Connection):
     """A WebSocket: the client says which streams it wants, and no longer wants."""
@@ -114,13 +119,11 @@ class Socket(Connection):
         if self.heard:
             self.heard = False
             self.write(self.PING)
-        else:
+        elif self.transport is not None:
             self.transport.abort()  # the ping before this one was not answered
 
-    def end(self, code: int = frames.POLICY) -> None:
-        if not self.transport.is_closing():
-            self.transport.write(frames.closing(code))
-            self.transport.close()
+    def last_words(self, code: int) -> bytes:
+        return frames.closing(code)
 
     def refuse(self, refusal: Refusal) -> None:
         self.write(frames.frame(frames.TEXT, heads.say(refusal.words, refusal.status)))

@@ -5,7 +5,6 @@ import functools
 import itertools
 import logging
 import os
-import resource
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -78,7 +77,6 @@ class Server:
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, self._over.set)
-        _allow_many_files()
         make = functools.partial(Reception, self)
         listening = [
             await loop.create_unix_server(make, sock=each, backlog=BACKLOG)
@@ -246,12 +244,6 @@ def _receive(way: socket.socket) -> socket.socket:
     client = socket.socket(fileno=sent[0])
     client.setblocking(False)
     return client
-
-
-def _allow_many_files() -> None:
-    """Each listener is an open file: as many as the system lets us."""
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def serve(settings: Settings, app: Flask, *listeners: socket.socket) -> None:
