@@ -15,7 +15,7 @@ from fediterr.activitypub import posts as sent_posts
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.mastodon import live
-from fediterr.moderation import notices, people, reports
+from fediterr.moderation import announcements, notices, people, reports
 from fediterr.social import (
     blocks,
     collections,
@@ -79,8 +79,11 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     collections.AddedToCollection: [news.tell_added_to_collection],
     reports.AccountReported: [moderation.send_flag, notices.tell_moderators],
     people.AccountWarned: [notices.tell_warned],
-    notifications.NotificationMade: [pushes.queue],
-    policies.NotificationsMerged: [],
+    notifications.NotificationMade: [live.tell_notified, pushes.queue],
+    policies.NotificationsMerged: [live.tell_merged],
+    announcements.AnnouncementPublished: [live.tell_announced],
+    announcements.AnnouncementWithdrawn: [live.tell_withdrawn],
+    announcements.AnnouncementAnswered: [live.tell_answered],
 }
 
 BY_NAME = {kind.__name__: kind for kind in REACTIONS}

@@ -9,7 +9,7 @@ from fediterr.moderation import announcements
 
 @routes.get("/api/v1/announcements", "read")
 def list_() -> Any:
-    return [_announcement(each) for each in announcements.current(routes.me())]
+    return [announcement(each) for each in announcements.current(routes.me())]
 
 
 @routes.post("/api/v1/announcements/:id/dismiss", "write:accounts")
@@ -30,7 +30,7 @@ def unreact(identifier: int, name: str) -> Any:
     return {}
 
 
-def _announcement(shown: announcements.Shown) -> Entity:
+def announcement(shown: announcements.Shown) -> Entity:
     told = shown.announcement
     return {
         "id": str(told.id),
@@ -45,11 +45,11 @@ def _announcement(shown: announcements.Shown) -> Entity:
         "statuses": [],
         "tags": [entities.named_tag(name) for name in shown.tags],
         "emojis": [instance.emoji(each) for each in shown.emojis],
-        "reactions": [_reaction(each) for each in shown.reactions],
+        "reactions": [reaction(each) for each in shown.reactions],
     }
 
 
-def _reaction(each: announcements.Reaction) -> Entity:
+def reaction(each: announcements.Reaction) -> Entity:
     made: Entity = {"name": each.name, "count": each.count, "me": each.mine}
     if each.emoji is not None:
         shown = instance.emoji(each.emoji)

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from fediterr.core import clock
 from fediterr.mastodon.streaming import carrier
-from fediterr.social import filters, posts
+from fediterr.moderation import announcements
+from fediterr.social import filters, notifications, policies, posts
 from fediterr.social.models import Visibility
 
 NEW = timedelta(days=1)  # an older boost that becomes known only now is no news
@@ -48,6 +49,26 @@ def tell_unboosted(fact: posts.BoostUndone) -> None:
         local=False,
         tags=[],
     )
+
+
+def tell_notified(fact: notifications.NotificationMade) -> None:
+    carrier.send("notified", notification_id=fact.notification_id, account_id=fact.account_id)
+
+
+def tell_merged(fact: policies.NotificationsMerged) -> None:
+    carrier.send("notifications_merged", account_id=fact.account_id)
+
+
+def tell_announced(fact: announcements.AnnouncementPublished) -> None:
+    carrier.send("announced", announcement_id=fact.announcement_id)
+
+
+def tell_withdrawn(fact: announcements.AnnouncementWithdrawn) -> None:
+    carrier.send("withdrawn", announcement_id=fact.announcement_id)
+
+
+def tell_answered(fact: announcements.AnnouncementAnswered) -> None:
+    carrier.send("answered", announcement_id=fact.announcement_id, name=fact.name)
 
 
 def tell_filters_changed(fact: filters.FiltersChanged) -> None:

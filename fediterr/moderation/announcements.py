@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors, ids, site, text
+from fediterr.core import clock, errors, facts, ids, site, text
 from fediterr.core.db import insert_once, session
 from fediterr.moderation import complaints, journal
 from fediterr.moderation.models import Announcement, AnnouncementReaction, AnnouncementRead
@@ -18,6 +18,24 @@ from fediterr.social.models import Emoji
 
 LENGTH = 5000
 KINDS = 8  # different emojis under one announcement
+
+
+@dataclass(frozen=True)
+class AnnouncementPublished(facts.Fact):
+    announcement_id: int
+
+
+@dataclass(frozen=True)
+class AnnouncementWithdrawn(facts.Fact):
+    announcement_id: int
+
+
+@dataclass(frozen=True)
+class AnnouncementAnswered(facts.Fact):
+    """Somebody put an emoji under it, or took theirs away."""
+
+    announcement_id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,7 @@ def publish(
     )
     session.add(made)
     journal.write_down(None, "publish_announcement", str(made.id))
+    facts.tell(AnnouncementPublished(made.id))
     return made
 
 
@@ -86,6 +105,7 @@ def withdraw(identifier: int) -> None:
         raise errors.NotFound("There is no such announcement.")
     session.delete(found)
     journal.write_down(None, "withdraw_announcement", str(identifier))
+    facts.tell(AnnouncementWithdrawn(identifier))
 
 
 def every() -> list[Announcement]:
@@ -157,6 +177,7 @@ def react(identifier: int, viewer: Account, name: str) -> None:
         raise errors.Invalid("Limit of different reactions reached")
     row = {"id": ids.new(), "announcement_id": found.id, "account_id": viewer.id, "name": name}
     insert_once(AnnouncementReaction, row)
+    facts.tell(AnnouncementAnswered(found.id, name))
 
 
 def unreact(identifier: int, viewer: Account, name: str) -> None:
@@ -169,6 +190,7 @@ def unreact(identifier: int, viewer: Account, name: str) -> None:
     if found is None:
         raise errors.NotFound("There is no such reaction.")
     session.delete(found)
+    facts.tell(AnnouncementAnswered(identifier, name))
 
 
 def _is_emoji(name: str) -> bool:

@@ -1,6 +1,5 @@
 """Live updates of a running server: what happens is told at once, to those who may know, in the shapes they know."""
 
-import json
 import time
 from collections.abc import Iterator
 
@@ -11,7 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from fediterr.accounts import tokens
-from tests.mastodon.listening import by_events, by_socket
+from tests.mastodon.listening import Socket, by_events, by_socket
 from tests.processes import Member, Serve, until
 
 pytestmark = pytest.mark.processes
@@ -123,6 +122,28 @@ def test_what_one_no_longer_wants_is_no_longer_told(server: Serve, alice: Member
         assert socket.next()["stream"] == ["hashtag", "deux"]
 
 
+def test_notifications_are_told_to_those_whose_token_reaches_them(server: Serve, alice: Member, bob: Member) -> None:
+    few = server.run("tokens", "create", "alice", "--scopes", "read:statuses").split()[-1]
+    with by_socket(server, alice.token) as socket, by_socket(server, few, "?stream=user") as less:
+        socket.subscribe("user")
+        socket.subscribe("user:notification")
+        said = bob.says("@alice vous venez ?")
+        told = socket.hears("notification", ["user"])
+        assert (told["type"], told["status"]["id"], told["account"]["id"]) == ("mention", said["id"], bob.id)
+        assert told == alice.api("GET", f"v1/notifications/{told['id']}")
+        assert socket.hears("notification", ["user:notification"]) == told
+        own = alice.says("Oui")
+        assert less.next()["event"] == "update"
+        alice.api("DELETE", f"v1/statuses/{own['id']}")
+
+
+def test_a_list_is_heard_by_its_owner_alone(server: Serve, alice: Member, bob: Member) -> None:
+    made = alice.api("POST", "v1/lists", json={"title": "voisins"})
+    with by_socket(server, bob.token) as socket:
+        socket.subscribe("list", list=made["id"])
+        assert socket.next() == {"error": "Record not found", "status": 404}
+
+
 # --- who is let in -------------------------------------------------------------------------------------------------
 
 
@@ -131,7 +152,7 @@ def test_browsers_put_the_token_among_the_sub_protocols(server: Serve, alice: Me
     with connect(address, subprotocols=[alice.token]) as connection:
         assert connection.subprotocol == alice.token
         said = alice.says("Depuis un navigateur")
-        assert json.loads(json.loads(connection.recv(timeout=10))["payload"])["id"] == said["id"]
+        assert Socket(connection).hears("update", ["user"])["id"] == said["id"]
 
 
 def test_nobody_is_let_in_without_a_token_that_reaches_so_far(server: Serve, alice: Member) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.core import text
+from fediterr.core import errors, text
 from fediterr.core.paging import Page
-from fediterr.mastodon import entities
+from fediterr.mastodon import announcements as shown_announcements
+from fediterr.mastodon import entities, telling
 from fediterr.mastodon.streaming import channels
 from fediterr.mastodon.streaming.carrier import Happening
-from fediterr.social import posts, timelines
+from fediterr.moderation import announcements
+from fediterr.social import notifications, posts, timelines
 from fediterr.social.models import Post, Visibility
 from fediterr.social.models.filters import Context
 
@@ -52,7 +54,10 @@ class Interests:
 def tell(happening: Happening, interests: Interests) -> list[Telling]:
     """What follows from something that happened, for those who listen."""
     told = TOLD.get(happening.kind)
-    return list(told(happening.values, interests)) if told else []
+    try:
+        return list(told(happening.values, interests)) if told else []
+    except errors.NotFound:
+        return []  # whom or what it speaks of has gone meanwhile
 
 
 def as_json(value: Any) -> str:
@@ -102,8 +107,8 @@ def _worth_asking(post: Post, interests: Interests) -> Iterator[Interest]:
         return
     yield from interests.of(*channels.PUBLIC)
     tags = {text.fold_tag(tag) for tag in post.tags}
-    names = (channels.HASHTAG, channels.LOCAL_HASHTAG) if post.local else (channels.HASHTAG,)
-    yield from (interest for interest in interests.of(*names) if interest.argument in tags)
+    hashtags = interests.of(channels.HASHTAG, channels.LOCAL_HASHTAG)
+    yield from (interest for interest in hashtags if interest.argument in tags)
 
 
 def _asked(post: Post, interest: Interest, viewer: Account) -> list[Post]:
@@ -113,7 +118,7 @@ def _asked(post: Post, interest: Interest, viewer: Account) -> list[Post]:
         return timelines.home(viewer, page)
     if interest.channel in channels.PUBLIC:
         return timelines.public(viewer, page, **channels.PUBLIC[interest.channel])
-    return timelines.tagged(interest.argument, viewer, page)
+    return timelines.tagged(interest.argument, viewer, page, local=interest.channel == channels.LOCAL_HASHTAG)
 
 
 def _deleted(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
@@ -134,15 +139,75 @@ def _deleted(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
 # --- what concerns one person --------------------------------------------------------------------------------------
 
 
+def _notified(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
+    listening = _of_person(values, interests, channels.NOTIFICATIONS)
+    if not listening:
+        return
+    person = accounts.get(values["account_id"])
+    told = notifications.get(person, values["notification_id"])
+    for shown in telling.shown(person, [told], hiding=True):
+        yield from (Telling(interest, "notification", as_json(shown)) for interest in listening)
+
+
+def _merged(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
+    for interest in _of_person(values, interests, channels.NOTIFICATIONS):
+        yield Telling(interest, "notifications_merged", "1")
+
+
 def _changed_filters(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
+    for interest in _of_person(values, interests, channels.USER):
+        yield Telling(interest, "filters_changed", None)
+
+
+def _of_person(values: dict[str, Any], interests: Interests, name: str) -> list[Interest]:
+    return [interest for interest in interests.of(name) if interest.account_id == values["account_id"]]
+
+
+# --- what everybody here is told -----------------------------------------------------------------------------------
+
+
+def _announced(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
+    people = accounts.many({interest.account_id for interest in interests.of(channels.USER)})
     for interest in interests.of(channels.USER):
-        if interest.account_id == values["account_id"]:
-            yield Telling(interest, "filters_changed", None)
+        found = _announcement(values, people.get(interest.account_id))
+        if found is not None:
+            yield Telling(interest, "announcement", as_json(shown_announcements.announcement(found)))
+
+
+def _withdrawn(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
+    for interest in interests.of(channels.USER):
+        yield Telling(interest, "announcement.delete", str(values["announcement_id"]))
+
+
+def _answered(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
+    """How many chose an emoji: the same for everybody, so it is counted once, with the eyes of any of them."""
+    listening = list(interests.of(channels.USER))
+    viewer = next(iter(accounts.many({interest.account_id for interest in listening[:1]}).values()), None)
+    found = _announcement(values, viewer)
+    if found is None:
+        return
+    told: dict[str, Any] = {"name": values["name"], "count": 0}
+    for each in found.reactions:
+        if each.name == values["name"]:
+            told = shown_announcements.reaction(each)
+    told.pop("me", None)
+    payload = as_json({**told, "announcement_id": str(values["announcement_id"])})
+    yield from (Telling(interest, "announcement.reaction", payload) for interest in listening)
+
+
+def _announcement(values: dict[str, Any], viewer: Account | None) -> announcements.Shown | None:
+    listed = announcements.current(viewer) if viewer else []
+    return next((each for each in listed if each.announcement.id == values["announcement_id"]), None)
 
 
 TOLD = {
     "published": _published,
     "edited": _edited,
     "deleted": _deleted,
+    "notified": _notified,
+    "notifications_merged": _merged,
     "filters_changed": _changed_filters,
+    "announced": _announced,
+    "withdrawn": _withdrawn,
+    "answered": _answered,
 }
