@@ -31,15 +31,20 @@ def receive_undo_block(activity: vocabulary.Activity, sender: Account) -> None:
 
 
 def receive_flag(activity: vocabulary.Activity, sender: Account) -> None:
-    """A report from elsewhere about somebody here and their posts."""
+    """A report from elsewhere about somebody here and their posts, or about answers to them."""
     uris = [each.id for each in activity.objects[:100] if each.id]
-    targets = [account for account in known.among(uris) if account.local]
-    if not targets:
-        authors = {post.author_id: post.author for uri in uris if (post := posts.by_uri(uri)) and post.local}
-        targets = list(authors.values())
+    targets = [account for account in known.among(uris) if account.local] or _authors_of(uris)
     if not targets or moderation.limits_of(sender).reject_reports:
         return
     reports.report(sender, targets[0], comment=activity.content or "", post_uris=uris, uri=activity.id)
+
+
+def _authors_of(uris: list[str]) -> list[Account]:
+    """Who wrote these posts: those of here first, then those of elsewhere who answer somebody here."""
+    named = [post for uri in uris if (post := posts.by_uri(uri))]
+    answered = accounts.many({post.in_reply_to_account_id for post in named if post.in_reply_to_account_id})
+    ours = [post.author for post in named if post.local]
+    return ours + [post.author for post in named if (to := answered.get(post.in_reply_to_account_id or 0)) and to.local]
 
 
 def send_block(fact: blocks.AccountBlocked) -> None:

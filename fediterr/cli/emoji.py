@@ -17,13 +17,14 @@ def emoji() -> None:
 @emoji.command()
 @click.argument("shortcode")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--category", default="", help="Under which applications show it.")
 @click.pass_context
-def add(ctx: click.Context, shortcode: str, file: Path) -> None:
+def add(ctx: click.Context, shortcode: str, file: Path, category: str) -> None:
     """Give the picture in FILE the name SHORTCODE, in place of one that has it."""
     with context.application(ctx):
         kept = media.keep(file.read_bytes(), file.name)
         with db.transaction():
-            emojis.add(shortcode, kept)
+            emojis.add(shortcode, kept, category=category)
 
 
 @emoji.command()
@@ -38,7 +39,7 @@ def remove(ctx: click.Context, shortcode: str) -> None:
 @emoji.command("list")
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    """One line for each: shortcode, address of its picture."""
+    """One line for each: shortcode, address of its picture, category."""
     with context.application(ctx):
         for each in emojis.listed():
-            click.echo(f"{each.shortcode}\t{media.address(each.medium)}")
+            click.echo(f"{each.shortcode}\t{media.address(each.medium)}\t{each.category or ''}")

@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, demo, domains, emoji, people, queue, schema, search, serve
+from fediterr.cli import check, demo, domains, emoji, people, queue, schema, search, serve, words
 from fediterr.core import errors
 
 
@@ -43,6 +43,9 @@ for command in (
     people.post,
     domains.domains,
     emoji.emoji,
+    words.rules,
+    words.announcements,
+    words.texts,
     queue.queue,
     search.search,
 ):

@@ -137,7 +137,6 @@ def email_domain_blocks(listed: Sequence[EmailDomainBlock]) -> list[Entity]:
             "id": str(each.id),
             "domain": each.domain,
             "created_at": moment(each.created_at),
-            "allow_with_approval": each.allow_with_approval,
             "history": [
                 {"day": str(seconds(day)), "accounts": str(accounts), "uses": str(uses)}
                 for day, accounts, uses in tried[each.id]

@@ -129,6 +129,8 @@ def _limits() -> dict[str, Any]:
             "profile_field_value_limit": profiles.LINE,
             "max_display_name_length": profiles.NAME,
             "max_note_length": profiles.NOTE,
+            "max_avatar_description_length": media.DESCRIPTION,
+            "max_header_description_length": media.DESCRIPTION,
         },
         "statuses": {
             "max_characters": settings.limits_post_characters,

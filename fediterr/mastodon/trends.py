@@ -8,7 +8,7 @@ from flask import Response, request
 
 from fediterr.accounts.models import Role
 from fediterr.core import errors, site, text
-from fediterr.mastodon import entities, pages, routes
+from fediterr.mastodon import admin_tags, entities, pages, routes
 from fediterr.mastodon import tags as shown
 from fediterr.social import cards, tags, timelines, trends
 from fediterr.social.models import Post, PreviewCard
@@ -74,7 +74,7 @@ def all_tags() -> Response:
     def found(limit: int, offset: int) -> list[str]:
         return trends.tags(limit, offset, everything=True)
 
-    return _page(SUBJECTS, found, _reviewed_tags)
+    return _page(SUBJECTS, found, admin_tags.shown)
 
 
 @routes.post("/api/v1/admin/trends/tags/:name/approve", "admin:write", **MODERATOR)
@@ -92,15 +92,7 @@ def _review_tag(name: str, *, allowed: bool) -> entities.Entity:
     if not tags.is_used(folded):
         raise errors.NotFound("Nobody uses this hashtag.")
     trends.review(routes.me(), Subject.TAG, folded, allowed=allowed)
-    return _reviewed_tags([folded])[0]
-
-
-def _reviewed_tags(listed: Sequence[str]) -> list[entities.Entity]:
-    said = trends.reviews(Subject.TAG, listed)
-    return [
-        {**made, "usable": True, **_review(said.get(folded))}
-        for folded, made in zip(listed, shown.shown(list(listed)), strict=True)
-    ]
+    return admin_tags.shown([folded])[0]
 
 
 @routes.get("/api/v1/admin/trends/statuses", "admin:read", **MODERATOR)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from fediterr.accounts import visits
-from fediterr.accounts.models import Account, User, Visit
+from fediterr.accounts.models import Account, Kind, User, Visit
 from fediterr.core import clock, ids, text
 from fediterr.core.db import session
 from fediterr.moderation.models import Report
@@ -172,7 +172,7 @@ def there(about: About) -> Any:
     named = Account.domain == about.domain
     if about.with_subdomains:
         named = sa.or_(named, Account.domain.endswith("." + about.domain, autoescape=True))
-    return sa.select(Account.id).where(named, ~Account.local)
+    return sa.select(Account.id).where(named, ~Account.local, Account.kind != Kind.APPLICATION)
 
 
 def _of_accounts(identifier: Any, owner: Any, *, what: Any = None) -> Callable[[Period, About], Counted]:

@@ -16,6 +16,12 @@ def listed() -> list[Rule]:
     return list(session.scalars(sa.select(Rule).where(Rule.withdrawn_at.is_(None)).order_by(Rule.position, Rule.id)))
 
 
+def in_language(rule: Rule, language: str) -> tuple[str, str]:
+    """What a rule asks for and what is meant by it, in that language if it was said in it."""
+    said = rule.translations.get(language) or {"text": rule.text, "hint": rule.hint}
+    return said["text"], said["hint"]
+
+
 def many(identifiers: set[int]) -> dict[int, Rule]:
     """These rules by their id, those that were withdrawn too."""
     found = session.scalars(sa.select(Rule).where(Rule.id.in_(identifiers))) if identifiers else ()

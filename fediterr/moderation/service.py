@@ -194,7 +194,7 @@ def _required(domain: str) -> str:
     if not domain.strip():
         raise complaints.blank("Domain")
     name = normal(domain)
-    if not NAME.fullmatch(name):
+    if "/" in domain or not NAME.fullmatch(name):
         raise complaints.malformed("Domain")
     return name
 

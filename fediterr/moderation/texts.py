@@ -34,6 +34,8 @@ def put(kind: Kind, html: str, *, effective_on: date | None = None) -> Text:
     content = text.clean(html)
     if not text.plain(content):
         raise complaints.blank("Text")
+    if len(html) > text.LIMIT:
+        raise complaints.too_long("Text", text.LIMIT)
     day = (effective_on or today()) if kind == Kind.TERMS else date.min.replace(year=1970)
     found = session.scalar(sa.select(Text).where(Text.kind == kind, Text.effective_on == day))
     made = found or Text(kind=kind, effective_on=day)
@@ -48,6 +50,11 @@ def forget(kind: Kind, *, effective_on: date | None = None) -> None:
     wanted = sa.delete(Text).where(Text.kind == kind)
     session.execute(wanted.where(Text.effective_on == effective_on) if effective_on else wanted)
     journal.write_down(None, f"forget_{kind}", effective_on.isoformat() if effective_on else kind)
+
+
+def every() -> list[Text]:
+    """All that were written, by kind and date."""
+    return list(session.scalars(sa.select(Text).order_by(Text.kind, Text.effective_on)))
 
 
 def description() -> Said:

@@ -15,7 +15,7 @@ WRITTEN = re.compile(r"(?<![\w:]):([a-z0-9_]{2,30}):(?![\w:])")
 SIZE = 256 * 1024  # bytes
 
 
-def add(shortcode: str, kept: media.Kept) -> Emoji:
+def add(shortcode: str, kept: media.Kept, *, category: str = "") -> Emoji:
     """Give a kept picture a shortcode, in place of one that had it. Raises Invalid."""
     if not SHORTCODE.fullmatch(shortcode):
         raise errors.Invalid("A shortcode has 2 to 30 small letters, digits or underscores.")
@@ -24,7 +24,7 @@ def add(shortcode: str, kept: media.Kept) -> Emoji:
     if session.get(Emoji, shortcode) is not None:
         remove(shortcode)
     medium = media.attach(accounts.instance_actor(), kept, f":{shortcode}:")
-    emoji = Emoji(shortcode=shortcode, medium_id=medium.id, medium=medium)
+    emoji = Emoji(shortcode=shortcode, medium_id=medium.id, medium=medium, category=category.strip()[:100] or None)
     session.add(emoji)
     session.flush()
     return emoji

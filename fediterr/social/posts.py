@@ -10,7 +10,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging, site, text
 from fediterr.core.db import insert_once, session
-from fediterr.social import emojis, media, polls, threads, visibility
+from fediterr.social import emojis, media, polls, rulings, threads, visibility
 from fediterr.social.drafts import Draft
 from fediterr.social.models import (
     Medium,
@@ -208,7 +208,7 @@ def _attach(post: Post, draft: Draft) -> None:
     rows += [{"post_id": post.id, "account_id": account.id, "silent": True} for account in draft.silent_mentions]
     if rows:
         insert_once(Mention, rows)
-    if folded := {text.fold_tag(tag) for tag in draft.tags}:
+    if folded := rulings.usable({text.fold_tag(tag) for tag in draft.tags}):
         insert_once(PostTag, [{"post_id": post.id, "tag": tag} for tag in sorted(folded)])
     for position, medium in enumerate(draft.media):
         session.add(

@@ -220,6 +220,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There are no such terms.": ("Ces conditions d’utilisation n’existent pas.", ""),
     "There is no such announcement.": ("Cette annonce n’existe pas.", ""),
     "There is no such reaction.": ("Cette réaction n’existe pas.", ""),
+    "Display name does not match the previous name": ("Seules les majuscules et les accents peuvent changer.", ""),
     "Name is not a recognized emoji": ("Ce n’est pas un émoji.", ""),
     "Limit of different reactions reached": ("Il y a déjà trop de réactions différentes.", ""),
     "Nobody signs in to this account.": ("Personne ne se connecte à ce compte.", ""),

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from fediterr.accounts import service as accounts
 from fediterr.activitypub import resolver
 from fediterr.core import site
+from fediterr.moderation import rules, texts
 from fediterr.web import rendering, session
 
 blueprint = Blueprint("search", __name__)
@@ -41,5 +42,14 @@ def _lead_to(wanted: str) -> Response:
 
 @blueprint.get("/about")
 def about() -> Response:
-    settings = site.settings()
-    return rendering.show("about.html", is_open=settings.federation_mode == "open", people=accounts.administrators())
+    """What this server is, what people agree to here, and what it keeps about them."""
+    language, terms = rendering.choose_language(), texts.all_terms()
+    return rendering.show(
+        "about.html",
+        is_open=site.settings().federation_mode == "open",
+        people=accounts.administrators(),
+        described=texts.description().content,
+        rules=[rules.in_language(rule, language) for rule in rules.listed()],
+        privacy=texts.privacy_policy(language).content,
+        terms=texts.terms().content if terms else "",
+    )

@@ -185,3 +185,29 @@ def test_all_posts_are_filed_anew_for_search(fediterr: Fediterr, alice: str) -> 
     filed = fediterr("search", "reindex")
     assert (filed.exit_code, filed.stdout) == (0, "2 posts filed.\n")
     assert fediterr("search", "reindex", "--missing").stdout == "0 posts filed.\n"
+
+
+def test_rules_announcements_and_texts_are_kept_by_commands(fediterr: Fediterr, tmp_path: Path) -> None:
+    fediterr("migrate")
+    fediterr("rules", "add", "Restez courtois", "--hint", "Pas d’insultes")
+    fediterr("rules", "add", "Parlez de la ville")
+    fediterr("rules", "translate", "1", "en", "Be civil")
+    fediterr("rules", "move", "2", "1")
+    assert fediterr("rules", "list").output == "1\tParlez de la ville\t\n2\tRestez courtois\ten\n"
+    fediterr("rules", "remove", "1")
+    assert fediterr("rules", "remove", "2").exit_code == 1
+    number = fediterr(
+        "announcements", "publish", "Travaux", "--at", "2999-01-01", "--ends", "2999-01-03"
+    ).output.strip()
+    told = fediterr("announcements", "list").output
+    assert told == f"{number}\t2999-01-01T00:00\t2999-01-03T00:00\tTravaux\n"
+    fediterr("announcements", "withdraw", number)
+    assert fediterr("announcements", "list").output == ""
+    file = tmp_path / "terms.html"
+    file.write_text("<p>Bonjour</p>")
+    assert fediterr("texts", "put", "terms_of_service", str(file), "--date", "2026-01-01").exit_code == 0
+    assert fediterr("texts", "list").output.startswith("terms_of_service\t2026-01-01\t")
+    fediterr("texts", "remove", "terms_of_service")
+    assert fediterr("texts", "list").output == ""
+    file.write_text("<script>x</script>")
+    assert "can't be blank" in fediterr("texts", "put", "privacy_policy", str(file)).stderr

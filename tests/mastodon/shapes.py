@@ -137,6 +137,44 @@ REPORT = {
     "forwarded": bool, "created_at": MOMENT, "status_ids": [ID], "rule_ids": [ID], "target_account": LOCAL_ACCOUNT,
 }  # fmt: skip
 
+IP = {"ip": str, "used_at": MOMENT}
+ADMIN_ACCOUNT = {
+    "id": ID, "username": str, "domain": None, "created_at": MOMENT, "email": str, "ip": (str, None), "ips": [IP],
+    "locale": str, "invite_request": (str, None), "role": ROLE, "confirmed": bool, "approved": bool, "disabled": bool,
+    "suspended": bool, "silenced": bool, "sensitized": bool, "account": LOCAL_ACCOUNT,
+    "created_by_application_id": (ID, None), "invited_by_account_id": (ID, None),
+}  # fmt: skip
+ADMIN_REMOTE_ACCOUNT = {
+    **ADMIN_ACCOUNT, "domain": str, "email": None, "locale": None, "role": None, "account": ACCOUNT,
+}  # fmt: skip
+RULE = {"id": ID, "text": str, "hint": str, "translations": dict}
+ADMIN_REPORT = {
+    "id": ID, "action_taken": bool, "action_taken_at": (MOMENT, None), "category": str, "comment": str,
+    "forwarded": bool, "created_at": MOMENT, "updated_at": MOMENT, "account": ADMIN_ACCOUNT,
+    "target_account": ADMIN_ACCOUNT, "assigned_account": (ADMIN_ACCOUNT, None),
+    "action_taken_by_account": (ADMIN_ACCOUNT, None), "statuses": [SEEN_STATUS], "rules": [RULE],
+}  # fmt: skip
+DOMAIN_BLOCK = {
+    "id": ID, "domain": str, "digest": re.compile("[0-9a-f]{64}"), "created_at": MOMENT, "severity": str,
+    "reject_media": bool, "reject_reports": bool, "private_comment": (str, None), "public_comment": (str, None),
+    "obfuscate": bool,
+}  # fmt: skip
+ATTEMPTS = {"day": ID, "accounts": ID, "uses": ID}
+EMAIL_DOMAIN_BLOCK = {"id": ID, "domain": str, "created_at": MOMENT, "history": [ATTEMPTS]}
+IP_BLOCK = {
+    "id": ID, "ip": str, "severity": str, "comment": str, "created_at": MOMENT, "expires_at": (MOMENT, None),
+}  # fmt: skip
+REACTION = {"name": str, "count": int, "me": bool}
+ANNOUNCEMENT = {
+    "id": ID, "content": str, "starts_at": (MOMENT, None), "ends_at": (MOMENT, None), "all_day": bool,
+    "published_at": MOMENT, "updated_at": MOMENT, "read": bool, "mentions": [MENTION], "statuses": [dict],
+    "tags": [TAG], "emojis": [{**EMOJI, "category": (str, None)}], "reactions": [REACTION],
+}  # fmt: skip
+ADMIN_TAG = {
+    "id": str, "name": str, "url": ADDRESS, "history": [ATTEMPTS], "following": bool, "featuring": bool,
+    "trendable": bool, "usable": bool, "listable": bool, "requires_review": bool,
+}  # fmt: skip
+
 
 def check(value: Any, shape: Any, where: str = "") -> None:
     """Fail unless the value has exactly this shape."""

@@ -118,6 +118,15 @@ def _create_blocks() -> None:
 
 def _create_words() -> None:
     op.create_table(
+        'tag_rulings',
+        sa.Column('folded', sa.Text(), nullable=False),
+        sa.Column('name', sa.Text(), nullable=False),
+        sa.Column('usable', sa.Boolean(), nullable=False),
+        sa.Column('listable', sa.Boolean(), nullable=False),
+        sa.Column('ruled_at', MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint('folded', name=op.f('pk_tag_rulings')),
+    )
+    op.create_table(
         'rules',
         sa.Column('id', NUMBER, autoincrement=False, nullable=False),
         sa.Column('position', NUMBER, nullable=False),
@@ -187,7 +196,7 @@ def _announcement_and_account(table: str) -> list:
 def downgrade() -> None:
     for table in (
         'announcement_reactions', 'announcements_read', 'announcements', 'texts', 'rules', 'ip_blocks',
-        'canonical_email_blocks', 'attempts', 'email_domain_blocks', 'visits',
+        'canonical_email_blocks', 'attempts', 'email_domain_blocks', 'visits', 'tag_rulings',
     ):  # fmt: skip
         op.drop_table(table)
     op.drop_index(op.f('ix_decisions_target_id'), 'decisions')

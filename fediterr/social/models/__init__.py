@@ -21,7 +21,7 @@ from fediterr.social.models.people import Block, DismissedSuggestion, Endorsemen
 from fediterr.social.models.polls import Poll, Vote
 from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Quote, Revision, Tombstone, Visibility
 from fediterr.social.models.search import Indexed
-from fediterr.social.models.tags import FeaturedTag, FollowedTag
+from fediterr.social.models.tags import FeaturedTag, FollowedTag, TagRuling
 from fediterr.social.models.trends import Review, Trend
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "Revision",
     "ScheduledPost",
     "Severance",
+    "TagRuling",
     "Tombstone",
     "Trend",
     "Visibility",

@@ -1,4 +1,4 @@
-"""Hashtags that somebody shows on a profile, or follows."""
+"""Hashtags that somebody shows on a profile, or follows; what moderators decided about some."""
 
 from datetime import datetime
 
@@ -29,3 +29,15 @@ class FollowedTag(Identified, Model):
     name: Mapped[str]
     folded: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class TagRuling(Model):
+    """What moderators decided about a hashtag, besides whether it trends; of one without a ruling all is open."""
+
+    __tablename__ = "tag_rulings"
+
+    folded: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]  # as it is shown
+    usable: Mapped[bool] = mapped_column(default=True)  # posts are filed under it
+    listable: Mapped[bool] = mapped_column(default=True)  # found by searching
+    ruled_at: Mapped[datetime] = mapped_column(default=clock.now)
