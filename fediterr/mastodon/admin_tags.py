@@ -54,7 +54,6 @@ def shown(folded: Sequence[str]) -> list[Entity]:
                 **entity,
                 "trendable": reviewed.get(tag, not site.settings().trends_review),
                 "usable": ruling is None or ruling.usable,
-                "listable": ruling is None or ruling.listable,
                 "requires_review": tag not in reviewed,
             }
         )

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from fediterr.accounts.models import Account, Kind
 from fediterr.core import text, words
 from fediterr.core.db import session
-from fediterr.social.models import Follow, Post, PostTag, Review, Visibility
+from fediterr.social.models import Follow, Post, PostTag, Review, TagRuling, Visibility
 from fediterr.social.models.trends import Subject
 from fediterr.social.visibility import visible
 
@@ -13,7 +13,10 @@ from fediterr.social.visibility import visible
 def people(
     viewer: Account | None, named: str, limit: int, offset: int = 0, *, followed_only: bool = False
 ) -> list[Account]:
-    """Accounts whose name, or a word of what they are called, begins so; exact names first, then those one follows."""
+    """Accounts whose name, or a word of what they are called, begins so; exact names first, then those one follows.
+
+    Who is silenced is found by those only who follow them.
+    """
     handle = named.strip().removeprefix("@").lower()
     name, at, domain = handle.partition("@")
     begun = " ".join(word.form for word in words.read(name if at else handle))
@@ -30,6 +33,7 @@ def people(
     followed = sa.exists().where(
         Follow.follower_id == (viewer.id if viewer else None), Follow.target_id == Account.id, Follow.accepted
     )
+    wanted = wanted.where(sa.or_(Account.silenced_at.is_(None), followed))
     if followed_only:
         wanted = wanted.where(followed)
     exact = sa.func.lower(Account.name) == name
@@ -48,7 +52,12 @@ def tags(begun: str, limit: int, offset: int = 0, *, reviewed: bool = False) -> 
     listed = (
         sa.select(PostTag.tag)
         .join(Post, Post.id == PostTag.post_id)
-        .where(PostTag.tag.startswith(folded, autoescape=True), Post.visibility == Visibility.PUBLIC, visible(None))
+        .where(
+            PostTag.tag.startswith(folded, autoescape=True),
+            PostTag.tag.not_in(sa.select(TagRuling.folded).where(~TagRuling.listable)),
+            Post.visibility == Visibility.PUBLIC,
+            visible(None),
+        )
         .distinct()
         .order_by(PostTag.tag)
     )

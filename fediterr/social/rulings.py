@@ -22,13 +22,6 @@ def usable(folded: set[str]) -> set[str]:
     return folded - {tag for tag, ruling in of(folded).items() if not ruling.usable}
 
 
-def listable(folded: Iterable[str]) -> list[str]:
-    """Those of these hashtags that may be found, in their order."""
-    known = list(folded)
-    hidden = {tag for tag, ruling in of(known).items() if not ruling.listable}
-    return [tag for tag in known if tag not in hidden]
-
-
 def decide(
     name: str,
     *,

@@ -170,10 +170,6 @@ ANNOUNCEMENT = {
     "published_at": MOMENT, "updated_at": MOMENT, "read": bool, "mentions": [MENTION], "statuses": [dict],
     "tags": [TAG], "emojis": [{**EMOJI, "category": (str, None)}], "reactions": [REACTION],
 }  # fmt: skip
-ADMIN_TAG = {
-    "id": str, "name": str, "url": ADDRESS, "history": [ATTEMPTS], "following": bool, "featuring": bool,
-    "trendable": bool, "usable": bool, "listable": bool, "requires_review": bool,
-}  # fmt: skip
 
 
 def check(value: Any, shape: Any, where: str = "") -> None:
