@@ -5,7 +5,7 @@ A post is filed under its words as they are written (for phrases), under their s
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -140,28 +140,31 @@ def _vector(forms: list[str], stems: list[str], marks: list[str]) -> str:
 # --- finding -------------------------------------------------------------------------------------------------------
 
 
-def place(terms: Iterable[Term]) -> Place | None:
-    """Where posts with all the positive terms are; None when there is none of them."""
+def place(terms: Sequence[Term]) -> Place | None:
+    """Where posts with all the positive terms and none of the negative ones are; None without a positive term."""
     wanted = [term for term in terms if not term.negative]
-    return _place(wanted, any_=False) if wanted else None
+    return _place(wanted, [term for term in terms if term.negative]) if wanted else None
 
 
-def without(terms: Iterable[Term]) -> sa.ColumnElement[bool] | None:
-    """A condition on posts: none of the negative terms."""
-    unwanted = [term for term in terms if term.negative]
-    if not unwanted:
-        return None
-    found = _place(unwanted, any_=True)
-    return Post.id.not_in(sa.select(found.key).select_from(found.table).where(found.condition))
+def without(terms: Sequence[Term]) -> sa.ColumnElement[bool]:
+    """A condition on posts: none of these terms."""
+    found = [_place([term], []) for term in terms]
+    return sa.and_(
+        sa.true(), *(Post.id.not_in(sa.select(at.key).select_from(at.table).where(at.condition)) for at in found)
+    )
 
 
-def _place(terms: list[Term], *, any_: bool) -> Place:
+def _place(wanted: list[Term], unwanted: list[Term]) -> Place:
     if db.dialect() == "postgresql":
-        asked = sa.literal((" | " if any_ else " & ").join(map(_tsquery, terms)), sa.Text)
+        every = [_tsquery(term) for term in wanted] + [f"!{_tsquery(term)}" for term in unwanted]
+        # Written into the statement: for a parameter, a prepared plan would guess how many posts have these words.
+        asked = sa.literal(" & ".join(every), sa.Text, literal_execute=True)
         condition = Indexed.words.op("@@", is_comparison=True)(sa.cast(asked, postgresql.TSQUERY))
         return Place(sa.inspect(Indexed).local_table, Indexed.post_id, condition)
-    asked = sa.literal((" OR " if any_ else " AND ").join(map(_match, terms)), sa.Text)
-    condition = sa.literal_column("search_index").op("MATCH", is_comparison=True)(asked)
+    written = " AND ".join(map(_match, wanted))
+    if unwanted:
+        written = f"({written}) NOT ({' OR '.join(map(_match, unwanted))})"
+    condition = sa.literal_column("search_index").op("MATCH", is_comparison=True)(sa.literal(written, sa.Text))
     return Place(_FILED, _FILED.c.rowid, condition)
 
 

@@ -67,12 +67,12 @@ def posts(
     )
     if author_id is not None:
         statement = statement.where(Post.author_id == author_id)
-    if (unwanted := index.without(asked.terms)) is not None:
-        statement = statement.where(unwanted)
     key: Any = Post.id
     if found := index.place(asked.terms):
         statement = statement.join(found.table, found.key == Post.id).where(found.condition)
         key = found.key
+    else:
+        statement = statement.where(index.without(asked.terms))
     return timelines.load(paging.take(statement.offset(offset), key, page))
 
 
