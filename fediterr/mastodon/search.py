@@ -80,7 +80,7 @@ def _named(words: str) -> Account | Post | None:
     """What a handle or an address names exactly; asked of its server when the client wants that and has a token."""
     handle = not _is_address(words) and "@" in words.removeprefix("@") and " " not in words
     if _is_address(words) and site.is_here(words):
-        return _here(words.removeprefix(site.settings().base_url)) or resolver.look_up(words)
+        return here(words.removeprefix(site.settings().base_url)) or resolver.look_up(words)
     if not (_is_address(words) or handle):
         return None
     if routes.viewer() is not None and routes.sent().flag("resolve") and not routes.sent().number("offset"):
@@ -88,7 +88,7 @@ def _named(words: str) -> Account | Post | None:
     return posts.by_uri(words) or accounts.by_uri(words) if _is_address(words) else accounts.by_handle(words)
 
 
-def _here(path: str) -> Account | Post | None:
+def here(path: str) -> Account | Post | None:
     """What a page of this server shows."""
     match = _PAGE.fullmatch(path)
     if not match:

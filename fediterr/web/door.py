@@ -115,7 +115,8 @@ def protect(response: Response) -> Response:
         return response
     headers = response.headers
     headers.setdefault("Content-Security-Policy", protection.content_security())
-    headers.setdefault("X-Frame-Options", "DENY")
+    if f"frame-ancestors {protection.ANYWHERE}" not in headers["Content-Security-Policy"]:
+        headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     response.vary.update(("Accept", "Accept-Language", "Cookie"))

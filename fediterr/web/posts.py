@@ -11,7 +11,7 @@ from fediterr.social import likes, polls, timelines, visibility
 from fediterr.social import posts as said
 from fediterr.social.drafts import Draft, PollDraft
 from fediterr.social.models import Poll, Post
-from fediterr.web import forms, problems, rendering, session
+from fediterr.web import forms, problems, protection, rendering, session
 from fediterr.web.cards import Cards, depths
 from fediterr.web.feed import answer_to
 
@@ -33,6 +33,18 @@ def post(handle: str, identifier: int) -> Response:
         cards=Cards.of(me, [*before, found, *after]),
         form=forms.Form(answer_to(me, found)) if me else None,
     )  # fmt: skip
+
+
+@blueprint.get("/embed")
+def embed(handle: str, identifier: int) -> Response:
+    """An open post of here by itself, to be framed by any site: nobody is signed in on it, and nothing can be done."""
+    session.be_a_visitor()
+    found = _seen(handle, identifier)
+    if not found.local or found.boost_of is not None:
+        raise errors.NotFound("There is no such post.")
+    page = rendering.show("embed.html", post=found, cards=Cards.of(None, [found]))
+    page.headers["Content-Security-Policy"] = protection.content_security(frames=protection.ANYWHERE)
+    return page
 
 
 def _seen(handle: str, identifier: int) -> Post:

@@ -1,10 +1,12 @@
 """What every page forbids the browser: scripts, foreign content, frames."""
 
+ANYWHERE = "*"
 
-def content_security(form_action: str = "") -> str:
-    """The policy of a page; its forms lead to this server, or on from it to one other place."""
+
+def content_security(form_action: str = "", frames: str = "'none'") -> str:
+    """The policy of a page; its forms lead to this server, or on from it to one other place; who may frame it."""
     forms = f"'self' {form_action}".strip()
     return (
         f"default-src 'none'; style-src 'self'; img-src 'self' data:; form-action {forms}; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        f"frame-ancestors {frames}; base-uri 'none'"
     )

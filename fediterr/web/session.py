@@ -34,6 +34,11 @@ def _remembered() -> User | None:
     return found if found and found.session_stamp == stamp and found.may_sign_in else None
 
 
+def be_a_visitor() -> None:
+    """Know nobody on this page, whatever the cookie says."""
+    flask.g.user = None
+
+
 def viewer() -> Account | None:
     """The account that looks at the page; None for a visitor."""
     found = user()
