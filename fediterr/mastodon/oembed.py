@@ -1,4 +1,4 @@
-"""oEmbed: how other sites show a public post of here inside their own pages."""
+"""How other sites show a public post of here inside their own pages: oEmbed."""
 
 from typing import Any
 

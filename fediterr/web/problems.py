@@ -209,6 +209,14 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "Only its author may change a post.": ("Seule la personne qui a écrit un message peut le modifier.", ""),
     "This person no longer asks to follow you.": ("Cette personne ne demande plus à vous suivre.", ""),
     "Choose who may read this.": ("Choisissez qui peut lire ce message.", "visibility"),
+    # filters
+    "At most {} filters can be kept": ("On peut garder au plus {} filtres.", ""),
+    "A filter has at most {} keywords and posts": ("Un filtre compte au plus {} mots et messages.", ""),
+    "There is no such filter.": ("Ce filtre n’existe pas.", ""),
+    "There is no such keyword in this filter.": ("Ce mot n’est pas dans ce filtre.", ""),
+    "There is nothing like this in your filters.": ("Rien de tel dans vos filtres.", ""),
+    "Status is invalid": ("Ce message n’existe pas, ou il n’est pas pour vous.", ""),
+    "Status has already been taken": ("Ce message est déjà dans le filtre.", ""),
     # moderation
     "{} can't be blank": ("« {} » : il manque une valeur.", ""),
     "{} has already been taken": ("« {} » : cette valeur est déjà prise.", ""),

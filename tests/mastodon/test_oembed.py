@@ -1,4 +1,4 @@
-"""oEmbed: other sites show a public post of here in a frame of their own pages."""
+"""Other sites show a public post of here in a frame of their own pages: oEmbed."""
 
 import re
 from urllib.parse import urlsplit
