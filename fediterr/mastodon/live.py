@@ -5,7 +5,7 @@ from datetime import timedelta
 from fediterr.core import clock
 from fediterr.mastodon.streaming import carrier
 from fediterr.moderation import announcements
-from fediterr.social import filters, notifications, policies, posts
+from fediterr.social import conversations, filters, notifications, policies, posts
 from fediterr.social.models import Visibility
 
 NEW = timedelta(days=1)  # an older boost that becomes known only now is no news
@@ -57,6 +57,10 @@ def tell_notified(fact: notifications.NotificationMade) -> None:
 
 def tell_merged(fact: policies.NotificationsMerged) -> None:
     carrier.send("notifications_merged", account_id=fact.account_id)
+
+
+def tell_conversation(fact: conversations.ConversationChanged) -> None:
+    carrier.send("said_in_private", conversation_id=fact.conversation_id, account_id=fact.account_id)
 
 
 def tell_announced(fact: announcements.AnnouncementPublished) -> None:

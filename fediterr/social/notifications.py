@@ -43,12 +43,10 @@ def notify(account: Account, kind: str, sender: Account, post: Post | None = Non
     """Tell `account` once that `sender` did `kind`, unless it wants to hear nothing from there."""
     if not account.local or not account.active or (account.id == sender.id and kind not in FROM_ONESELF):
         return
-    if post is not None and threads.is_muted(account, post):
+    found = verdict(account, kind, sender, post)
+    if found == policies.DROP:
         return
-    verdict = policies.DROP if _unwanted(account, sender) else policies.judge(account, kind, sender, post)
-    if verdict == policies.DROP:
-        return
-    filtered = verdict == policies.FILTER
+    filtered = found == policies.FILTER
     identifier, now = ids.new(), clock.now()
     row = {
         "id": identifier,
@@ -67,6 +65,13 @@ def notify(account: Account, kind: str, sender: Account, post: Post | None = Non
         policies.keep_back(account.id, kind, sender.id)
     else:
         facts.tell(NotificationMade(identifier, account.id))
+
+
+def verdict(account: Account, kind: str, sender: Account, post: Post | None) -> str:
+    """Whether an account wants to hear of something: what it keeps away altogether, then what its policy says."""
+    if (post is not None and threads.is_muted(account, post)) or _unwanted(account, sender):
+        return policies.DROP
+    return policies.judge(account, kind, sender, post)
 
 
 def _group_key(account: Account, kind: str, post: Post | None, now: datetime) -> str | None:

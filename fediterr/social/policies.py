@@ -38,6 +38,7 @@ class NotificationsMerged(facts.Fact):
     """What had been kept back is among the notifications now."""
 
     account_id: int
+    from_ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def accept(account: Account, identifiers: list[int]) -> None:
     )
     session.execute(kept.values(filtered=False).execution_options(synchronize_session=False))
     _close(account, senders)
-    facts.tell(NotificationsMerged(account.id))
+    facts.tell(NotificationsMerged(account.id, senders))
 
 
 def dismiss(account: Account, identifiers: list[int]) -> None:

@@ -74,6 +74,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is no such post to answer.": ("Le message auquel répondre n’existe pas.", ""),
     "There is no such notification.": ("Cette notification n’existe pas.", ""),
     "There is no such request.": ("Cette demande n’existe pas.", ""),
+    "There is no such conversation.": ("Cette conversation n’existe pas.", ""),
     "There is no such subscription.": ("Cet abonnement n’existe pas.", ""),
     "This address is too long.": ("Cette adresse est trop longue.", ""),
     "This is not a public key of an application.": ("Ce n’est pas une clé publique d’application.", ""),

@@ -130,6 +130,7 @@ PUSH_SUBSCRIPTION = {
     "id": ID, "endpoint": ADDRESS, "standard": bool, "alerts": dict.fromkeys(_ALERTS, bool), "policy": str,
     "server_key": str,
 }  # fmt: skip
+CONVERSATION = {"id": ID, "unread": bool, "accounts": [LOCAL_ACCOUNT], "last_status": (dict, None)}
 MARKER = {"last_read_id": ID, "version": int, "updated_at": MOMENT}
 NOTIFICATION = {"id": ID, "type": str, "created_at": MOMENT, "group_key": str, "account": LOCAL_ACCOUNT}
 REPORT = {

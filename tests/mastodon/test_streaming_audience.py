@@ -176,3 +176,13 @@ def test_what_everybody_has_heard_is_forgotten(fediverse: Fediverse, brest: Serv
     assert brest.count(LiveEvent) > 0
     fediverse.wait(minutes=2)
     assert brest.count(LiveEvent) == 0
+
+
+def test_what_is_said_in_private_is_told_as_a_conversation(fediverse: Fediverse, brest: Server) -> None:
+    alice, bob, carol = (brest.register(name) for name in ("alice", "bob", "carol"))
+    listener, other = Listener(alice, "direct"), Listener(carol, "direct")
+    bob.says("@alice entre nous", visibility="direct")
+    [(event, conversation)] = listener.hears()
+    assert (event, conversation["unread"]) == ("conversation", True)
+    assert conversation == Application(alice).get("/api/v1/conversations")[0]
+    assert other.hears() == []

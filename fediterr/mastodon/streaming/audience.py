@@ -13,11 +13,12 @@ from fediterr.accounts.models import Account
 from fediterr.core import errors, text
 from fediterr.core.paging import Page
 from fediterr.mastodon import announcements as shown_announcements
+from fediterr.mastodon import conversations as shown_conversations
 from fediterr.mastodon import entities, telling
 from fediterr.mastodon.streaming import channels
 from fediterr.mastodon.streaming.carrier import Happening
 from fediterr.moderation import announcements
-from fediterr.social import notifications, posts, timelines
+from fediterr.social import conversations, notifications, posts, timelines
 from fediterr.social.models import Post, Visibility
 from fediterr.social.models.filters import Context
 
@@ -154,6 +155,13 @@ def _merged(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
         yield Telling(interest, "notifications_merged", "1")
 
 
+def _said_in_private(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
+    if listening := _of_person(values, interests, channels.DIRECT):
+        person = accounts.get(values["account_id"])
+        [shown] = shown_conversations.shown(person, [conversations.get(person, values["conversation_id"])])
+        yield from (Telling(interest, "conversation", as_json(shown)) for interest in listening)
+
+
 def _changed_filters(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
     for interest in _of_person(values, interests, channels.USER):
         yield Telling(interest, "filters_changed", None)
@@ -206,6 +214,7 @@ TOLD = {
     "deleted": _deleted,
     "notified": _notified,
     "notifications_merged": _merged,
+    "said_in_private": _said_in_private,
     "filters_changed": _changed_filters,
     "announced": _announced,
     "withdrawn": _withdrawn,
