@@ -1,5 +1,7 @@
 """What the server writes to people by e-mail, in their language."""
 
+from typing import Any
+
 from fediterr.accounts.models import User
 from fediterr.core import mail, site
 
@@ -35,6 +37,10 @@ WORDS = {
             "{link}",
         ],
     },
+    "measured": {
+        "fr": ["Décision des modérateurs", "Bonjour {name},", "{means}", "{reason}", "Les règles : {link}"],
+        "en": ["Decision of the moderators", "Hello {name},", "{means}", "{reason}", "The rules: {link}"],
+    },
     "rejected": {
         "fr": [
             "Votre inscription n’est pas acceptée",
@@ -46,6 +52,27 @@ WORDS = {
             "Hello {name},",
             "Your request to register on {server} is not accepted. What you had sent is deleted.",
         ],
+    },
+}
+
+# What each measure of moderators means, in the same way.
+MEASURES = {
+    "none": {"fr": "Les modérateurs vous adressent un avertissement.", "en": "The moderators send you a warning."},
+    "disable": {
+        "fr": "Les modérateurs ont fermé l’accès à votre compte : vos messages restent.",
+        "en": "The moderators have closed the access to your account: your posts stay.",
+    },
+    "sensitive": {
+        "fr": "Les modérateurs ont mis vos images derrière un voile : on les voit quand on le demande.",
+        "en": "The moderators have put your pictures behind a veil: they are seen when asked for.",
+    },
+    "silence": {
+        "fr": "Les modérateurs ont limité votre compte : seuls vos abonnés lisent vos messages dans leurs listes.",
+        "en": "The moderators have limited your account: only your followers read your posts in their lists.",
+    },
+    "suspend": {
+        "fr": "Les modérateurs ont suspendu votre compte : plus rien n’en est montré.",
+        "en": "The moderators have suspended your account: nothing of it is shown any more.",
     },
 }
 
@@ -63,9 +90,18 @@ def rejected(user: User) -> None:
     _write("rejected", user, user.email, "")
 
 
-def _write(occasion: str, user: User, recipient: str, link: str) -> None:
+def measured(user: User, measure: str, reason: str) -> None:
+    """Tell somebody what moderators decided about their account, and why in their words."""
+    means = _spoken(MEASURES[measure], user)
+    _write("measured", user, user.email, site.address("/about"), means=means, reason=reason)
+
+
+def _spoken(by_language: dict[str, Any], user: User) -> Any:
+    return by_language.get((user.language or "")[:2]) or by_language[site.settings().language]
+
+
+def _write(occasion: str, user: User, recipient: str, link: str, **more: str) -> None:
     settings = site.settings()
-    spoken = WORDS[occasion]
-    subject, *words = spoken.get((user.language or "")[:2]) or spoken[settings.language]
-    filled = "\n\n".join(words).format(name=user.account.shown_name, server=settings.name, link=link)
+    subject, *words = _spoken(WORDS[occasion], user)
+    filled = "\n\n".join(words).format(name=user.account.shown_name, server=settings.name, link=link, **more)
     mail.send(recipient, f"{settings.name} · {subject}", f"{filled}\n")

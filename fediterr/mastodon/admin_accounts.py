@@ -77,6 +77,7 @@ def action(identifier: int) -> Any:
         sent.text("type") or "",
         text=sent.text("text") or "",
         report_id=sent.number("report_id"),
+        by_mail=sent.flag("send_email_notification") is not False,
     )
     return {}
 

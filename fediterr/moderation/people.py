@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from fediterr.accounts import registration
+from fediterr.accounts import letters, registration
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Role, User
 from fediterr.core import clock, errors, facts
@@ -24,7 +24,13 @@ class AccountWarned(facts.Fact):
 
 
 def act(
-    actor: Account | None, account: Account, measure: str, *, text: str = "", report_id: int | None = None
+    actor: Account | None,
+    account: Account,
+    measure: str,
+    *,
+    text: str = "",
+    report_id: int | None = None,
+    by_mail: bool = False,
 ) -> Decision:
     """Take a measure ("none": only warn) and write it down; the report it answers is resolved by it.
 
@@ -39,8 +45,10 @@ def act(
     line = journal.write_down(actor, measure, account.full_handle, text, target=account, report_id=report_id)
     if report is not None and report.resolved_at is None and actor is not None:
         reports.resolve(report, actor)
-    if account.local:
+    if (user := accounts.user_of(account)) is not None:
         facts.tell(AccountWarned(line.id))
+        if by_mail:
+            letters.measured(user, measure, text)
     return line
 
 

@@ -8,6 +8,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts import tokens
 from fediterr.accounts.models import Role, User
 from fediterr.core.db import session
+from fediterr.core.mail import Letter
 from fediterr.moderation.models import Decision
 from fediterr.social.models import Post
 from tests.fediverse import Fediverse, Server
@@ -75,6 +76,17 @@ def test_moderators_see_from_where_somebody_came(brest: Server, admin: Applicati
     [found] = admin.get("/api/v2/admin/accounts", ip="192.0.2.7")
     assert (found["username"], found["ip"], found["ips"][0]["ip"]) == ("bob", "192.0.2.7", "192.0.2.7")
     assert admin.get("/api/v2/instance")["usage"]["users"]["active_month"] == 2
+
+
+def test_a_measure_is_told_by_a_letter_unless_it_is_not_to_be(fediverse: Fediverse) -> None:
+    brest = fediverse.add("brest.test", mail_host="localhost")
+    admin = Application(brest.register("alice", role=Role.ADMIN), ALL)
+    whom = about(Application(brest.register("bob")))["id"]
+    act(admin, whom, "silence", send_email_notification=False)
+    assert brest.count(Letter) == 0
+    act(admin, whom, "silence", text="Trop de publicité")
+    written = (Letter.recipient == "bob@brest.test.example", Letter.words.contains("Trop de publicité"))
+    assert brest.count(Letter, *written) == 1
 
 
 def test_who_is_disabled_neither_signs_in_nor_uses_tokens(admin: Application, bob: Application) -> None:
