@@ -330,22 +330,27 @@ def card(page: PreviewCard) -> Entity:
 
 def _filter_result(match: filters.Match) -> Entity:
     return {
-        "filter": filter_(match.filter),
+        "filter": _filter(match.filter),
         "keyword_matches": match.words or None,
         "status_matches": [str(identifier) for identifier in match.post_ids] or None,
     }
 
 
-def filter_(each: Filter) -> Entity:
+def _filter(each: Filter) -> Entity:
+    """What the status it matches says of a filter."""
     return {
         "id": str(each.id),
         "title": each.title,
         "context": each.contexts,
         "expires_at": moment(each.ends_at),
         "filter_action": each.action,
-        "keywords": [filter_keyword(rule) for rule in each.keywords],
-        "statuses": [filter_status(rule) for rule in each.posts],
     }
+
+
+def filter_(each: Filter) -> Entity:
+    """A filter with all it looks for."""
+    keywords = [filter_keyword(rule) for rule in each.keywords]
+    return {**_filter(each), "keywords": keywords, "statuses": [filter_status(rule) for rule in each.posts]}
 
 
 def filter_keyword(rule: FilterRule) -> Entity:

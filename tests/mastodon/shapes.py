@@ -81,14 +81,15 @@ _STATUS: dict[str, Any] = {
 STATUS = {**_STATUS, "account": LOCAL_ACCOUNT, "poll": (POLL, None)}
 FILTER_KEYWORD = {"id": ID, "keyword": str, "whole_word": bool}
 FILTER_STATUS = {"id": ID, "status_id": ID}
-FILTER = {
+MATCHED_FILTER = {
     "id": ID, "title": str, "context": [str], "expires_at": (MOMENT, None),
-    "filter_action": re.compile("warn|hide|blur"), "keywords": [FILTER_KEYWORD], "statuses": [FILTER_STATUS],
+    "filter_action": re.compile("warn|hide|blur"),
 }  # fmt: skip
+FILTER = {**MATCHED_FILTER, "keywords": [FILTER_KEYWORD], "statuses": [FILTER_STATUS]}
 FIRST_FILTER = {
     "id": ID, "phrase": str, "context": [str], "whole_word": bool, "expires_at": (MOMENT, None), "irreversible": bool
 }  # fmt: skip
-FILTER_RESULT = {"filter": FILTER, "keyword_matches": ([str], None), "status_matches": ([ID], None)}
+FILTER_RESULT = {"filter": MATCHED_FILTER, "keyword_matches": ([str], None), "status_matches": ([ID], None)}
 _SEEN = {"favourited": bool, "reblogged": bool, "muted": bool, "bookmarked": bool, "filtered": [FILTER_RESULT]}
 SEEN_STATUS = {**_STATUS, **_SEEN, "account": LOCAL_ACCOUNT, "poll": (OWN_POLL, None)}
 SEEN_REMOTE_STATUS = {**SEEN_STATUS, "account": ACCOUNT}
