@@ -79,6 +79,18 @@ def by_handle(handle: str) -> Account | None:
     )
 
 
+def awaited() -> sa.Exists:
+    """A condition on accounts: who registered, and waits to be let in or has not proved their address yet."""
+    unproved = sa.and_(User.confirmed_at.is_(None), User.confirmation_sent_at.is_not(None))
+    return sa.exists().where(User.account_id == Account.id, sa.or_(User.approved_at.is_(None), unproved))
+
+
+def require_arrived(account: Account) -> None:
+    """NotFound for somebody who is not here yet: others see nothing of them before."""
+    if account.local and session.scalar(sa.select(Account.id).where(Account.id == account.id, awaited())):
+        raise errors.NotFound("There is no such account.")
+
+
 def local(name: str) -> Account:
     """The account of here with that name; NotFound otherwise."""
     account = by_handle(name)

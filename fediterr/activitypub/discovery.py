@@ -43,6 +43,7 @@ def webfinger() -> Response:
         raise errors.NotFound("Nobody here is called so.")
     if not account.active:
         raise errors.Gone("This account is closed.")
+    accounts.require_arrived(account)
     answer = flask.jsonify(
         subject=f"acct:{account.full_handle}",
         aliases=[account.url, account.uri],

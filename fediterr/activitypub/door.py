@@ -257,6 +257,7 @@ def _local(name: str) -> Account:
     account = accounts.local(name)
     if not account.active:
         raise errors.Gone("This account is closed.")
+    accounts.require_arrived(account)
     return account
 
 

@@ -20,6 +20,7 @@ def seen(identifier: int) -> Account:
     account = accounts.get(identifier)
     if not account.active:
         raise errors.NotFound("This account is closed.")
+    accounts.require_arrived(account)
     return account
 
 
@@ -38,6 +39,7 @@ def lookup() -> Any:
     account = accounts.by_handle(routes.sent().text("acct") or "")
     if account is None or not account.active:
         raise errors.NotFound("Nobody is called so.")
+    accounts.require_arrived(account)
     return people([account])[0]
 
 
@@ -45,14 +47,18 @@ def lookup() -> Any:
 def several() -> Any:
     """The accounts with these ids, those that exist."""
     wanted = routes.sent().numbers("id")[: pages.ACCOUNTS]
-    found = {each.id: each for each in session.scalars(sa.select(Account).where(Account.id.in_(wanted)))}
+    found = {
+        each.id: each for each in session.scalars(sa.select(Account).where(Account.id.in_(wanted), ~accounts.awaited()))
+    }
     return people([found[identifier] for identifier in dict.fromkeys(wanted) if identifier in found])
 
 
 @routes.get("/api/v1/accounts/:id", "read:accounts", anyone=True)
 def one(identifier: int) -> Any:
     """An account; of a closed one only what says that it is."""
-    return people([accounts.get(identifier)])[0]
+    account = accounts.get(identifier)
+    accounts.require_arrived(account)
+    return people([account])[0]
 
 
 # --- what belongs to one -------------------------------------------------------------------------------------------

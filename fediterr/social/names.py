@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind
 from fediterr.core import text, words
 from fediterr.core.db import session
@@ -26,6 +27,7 @@ def people(
         Account.sought.contains(f" {begun}", autoescape=True),
         Account.suspended_at.is_(None),
         Account.kind != Kind.APPLICATION,
+        ~accounts.awaited(),
     )
     if at:
         named_so = sa.func.lower(Account.name).startswith(name, autoescape=True)

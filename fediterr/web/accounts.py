@@ -21,6 +21,7 @@ def _account(handle: str) -> Account:
         raise errors.NotFound("There is no such account.")
     if not account.active:
         raise errors.Gone("This account is closed.")
+    accounts.require_arrived(account)
     return account
 
 

@@ -163,6 +163,29 @@ def test_who_must_be_let_in_says_why_and_waits(fediverse: Fediverse, post_office
     assert "https://brest.test/connexion" in letter.get_content()
 
 
+def test_others_see_nothing_of_who_is_not_here_yet(fediverse: Fediverse) -> None:
+    server = open_server(fediverse, registrations="approval")
+    alice = Application(server.register("alice"))
+    Newcomer(server).comes(reason="Bonjour")
+    with server.inside():
+        identifier = accounts.local("carol").id
+    api = (
+        "/api/v1/accounts/lookup?acct=carol",
+        f"/api/v1/accounts/{identifier}",
+        f"/api/v1/accounts/{identifier}/statuses",
+    )
+    pages = ("/@carol", "/actors/carol", "/.well-known/webfinger?resource=acct:carol@brest.test")
+
+    def seen() -> set[int]:
+        told = {alice.ask("GET", path).status_code for path in api} | {server.get(path).status_code for path in pages}
+        return told | {200 if alice.get("/api/v1/accounts/search", q="carol") else 404}
+
+    assert seen() == {404}
+    with server.inside():
+        registration.approve(registration.waiting()[0])
+    assert seen() - {302} == {200}
+
+
 def test_moderators_are_told_who_comes_and_let_them_in_by_the_api(fediverse: Fediverse) -> None:
     server = open_server(fediverse, registrations="approval")
     moderator = Application(server.register("alice", role="moderator"), "read admin:write")
