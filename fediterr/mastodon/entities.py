@@ -23,7 +23,6 @@ from fediterr.social.models import (
     Poll,
     Post,
     PreviewCard,
-    Revision,
     Visibility,
 )
 from fediterr.social.relations import Relation
@@ -365,35 +364,6 @@ def source(post: Post) -> Entity:
     """What was typed, to be edited."""
     words = post.source if post.source is not None else text.plain(post.content)
     return {"id": str(post.id), "text": words, "spoiler_text": post.warning}
-
-
-def history(post: Post, revisions: list[Revision], viewer: Viewer) -> list[Entity]:
-    """How a post has read, first as first published, last as it reads now."""
-    written = [
-        _edit(post, viewer, html=each.content, warning=each.warning, sensitive=each.sensitive, at=each.written_at)
-        for each in revisions
-    ]
-    for made, before in zip(written, revisions, strict=True):
-        if before.poll_options:
-            made["poll"] = {"options": [{"title": title} for title in before.poll_options]}
-    at = post.edited_at or post.published_at
-    now = _edit(post, viewer, html=content(post), warning=post.warning, sensitive=post.sensitive, at=at)
-    now["media_attachments"] = [attachments.medium(each) for each in post.media]
-    if post.poll:
-        now["poll"] = {"options": [{"title": title} for title in post.poll.options]}
-    return [*written, now]
-
-
-def _edit(post: Post, viewer: Viewer, *, html: str, warning: str, sensitive: bool, at: datetime) -> Entity:
-    return {
-        "content": html,
-        "spoiler_text": warning,
-        "sensitive": sensitive,
-        "created_at": moment(at),
-        "account": account(post.author, viewer),
-        "media_attachments": [],
-        "emojis": emojis(post.emojis),
-    }
 
 
 # --- what happens between people -----------------------------------------------------------------------------------

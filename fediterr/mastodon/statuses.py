@@ -29,13 +29,13 @@ def show(identifier: int) -> entities.Entity:
     return entities.status(found[0], Viewer.of(routes.viewer(), found))
 
 
-def _seen(identifier: int) -> Post:
+def seen(identifier: int) -> Post:
     """The post with that id, or the one that this boost shows, if the one who asks may see it."""
     found = visibility.seen(routes.viewer(), identifier)
     return found.boost_of or found
 
 
-def _own(identifier: int) -> Post:
+def own(identifier: int) -> Post:
     found = visibility.seen(routes.me(), identifier)
     if found.author_id != routes.me().id:
         raise errors.NotFound("There is no such post of yours.")
@@ -93,24 +93,10 @@ def _claim(account: Account, key: str) -> IdempotencyKey | None:
     return session.get(IdempotencyKey, (account.id, key))
 
 
-@routes.put("/api/v1/statuses/:id", "write:statuses")
-def edit(identifier: int) -> Any:
-    sent = routes.sent()
-    words = drafts.words(sent)
-    _own(identifier)
-    drafts.look_up_mentioned(words)
-    me, post = routes.me(), _own(identifier)
-    if post.boost_of_id:
-        raise errors.Forbidden("This action is not allowed")
-    draft = drafts.changed(me, sent, post)
-    posts.edit(post, posts.compose(me, words, draft))
-    return show(identifier)
-
-
 @routes.delete("/api/v1/statuses/:id", "write:statuses")
 def delete(identifier: int) -> Any:
     """Delete a post; what was typed comes back, to be written anew, and its files can be used again."""
-    post = _own(identifier)
+    post = own(identifier)
     shown = {**show(identifier), "text": entities.source(post)["text"]}
     if post.boost_of_id:
         posts.unboost(post)
@@ -137,7 +123,7 @@ def one(identifier: int) -> Any:
 @routes.get("/api/v1/statuses/:id/context", "read:statuses", anyone=True)
 def context(identifier: int) -> Any:
     me = routes.viewer()
-    above, below = timelines.thread(_seen(identifier), me)
+    above, below = timelines.thread(seen(identifier), me)
     viewer = Viewer.of(me, [*above, *below], context=Context.THREAD)
     parts = {"ancestors": above, "descendants": below}
     return {
@@ -145,41 +131,30 @@ def context(identifier: int) -> Any:
     }
 
 
-@routes.get("/api/v1/statuses/:id/history", "read:statuses", anyone=True)
-def history(identifier: int) -> Any:
-    post = _seen(identifier)
-    return entities.history(post, posts.revisions(post), Viewer.of(routes.viewer(), [post]))
-
-
-@routes.get("/api/v1/statuses/:id/source", "read:statuses")
-def source(identifier: int) -> Any:
-    return entities.source(_seen(identifier))
-
-
 @routes.get("/api/v1/statuses/:id/favourited_by", "read:accounts", anyone=True)
 def favourited_by(identifier: int) -> Response:
     page = pages.wanted(pages.ACCOUNTS)
-    listed = likes.of_post(_seen(identifier), page)
+    listed = likes.of_post(seen(identifier), page)
     return pages.answer(accounts.people([like.account for like in listed]), listed, page, before="since_id")
 
 
 @routes.get("/api/v1/statuses/:id/reblogged_by", "read:accounts", anyone=True)
 def reblogged_by(identifier: int) -> Response:
     page = pages.wanted(pages.ACCOUNTS)
-    listed = posts.boosts_of(_seen(identifier), routes.viewer(), page)
+    listed = posts.boosts_of(seen(identifier), routes.viewer(), page)
     return pages.answer(accounts.people([boost.author for boost in listed]), listed, page, before="since_id")
 
 
 @routes.get("/api/v1/statuses/:id/card", "read:statuses", anyone=True)
 def card(identifier: int) -> Any:
     """What older applications ask for apart."""
-    return show(_seen(identifier).id)["card"] or {}
+    return show(seen(identifier).id)["card"] or {}
 
 
 @routes.post("/api/v1/statuses/:id/translate", "read:statuses")
 def translate(identifier: int) -> Any:
     """Nothing is translated here, as the page of the server tells."""
-    _seen(identifier)
+    seen(identifier)
     raise errors.Forbidden("This action is not allowed")
 
 
@@ -227,7 +202,7 @@ def unpin(identifier: int) -> Any:
 
 
 def _do(identifier: int, verb: Callable[[Account, Post], object]) -> entities.Entity:
-    post = _seen(identifier)
+    post = seen(identifier)
     verb(routes.me(), post)
     return show(post.id)
 
@@ -235,13 +210,13 @@ def _do(identifier: int, verb: Callable[[Account, Post], object]) -> entities.En
 @routes.post("/api/v1/statuses/:id/reblog", "write:statuses")
 def reblog(identifier: int) -> Any:
     wanted = routes.sent().text("visibility") or drafts.usual(routes.me()).visibility.replace("direct", "private")
-    boost = posts.boost(routes.me(), _seen(identifier), visibility_=drafts.VISIBILITIES.get(wanted))
+    boost = posts.boost(routes.me(), seen(identifier), visibility_=drafts.VISIBILITIES.get(wanted))
     return show(boost.id)
 
 
 @routes.post("/api/v1/statuses/:id/unreblog", "write:statuses")
 def unreblog(identifier: int) -> Any:
-    post = _seen(identifier)
+    post = seen(identifier)
     if boost := posts.find_boost(routes.me(), post):
         posts.unboost(boost)
     return show(post.id)

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,11 @@ OFTEN = {"most": 60, "seconds": 1800}  # files that one account may send
 HEARD = ("video", "audio")
 FRAME_RATE = films.FRAME_RATE
 SHA2_256 = b"\x12\x20"  # of a multihash: which function, how many bytes
+
+SHOWN = (
+    "id", "kind", "media_type", "remote_url", "path", "name", "description", "blurhash", "width", "height", "focus",
+    "size", "measures", "preview", "preview_width", "preview_height",
+)  # fmt: skip
 
 Focus = tuple[float, float]
 
@@ -234,6 +239,21 @@ def release(post: Post, kept: Collection[Medium]) -> None:
     for medium in post.media:
         if medium not in kept:
             medium.post_id, medium.created_at = None, clock.now()
+
+
+def as_it_is(medium: Medium) -> dict[str, Any]:
+    """What is shown of a file, to be remembered with the words it stood beside."""
+    return {name: getattr(medium, name) for name in SHOWN}
+
+
+def as_they_were(remembered: Sequence[Sequence[dict[str, Any]]]) -> list[list[Medium]]:
+    """Files as they were shown, for many moments at once; those of here that are gone are left out."""
+    local = {each["id"] for moment in remembered for each in moment if "kind" in each and not each["remote_url"]}
+    kept = set(session.scalars(sa.select(Medium.id).where(Medium.id.in_(local)))) if local else set()
+    return [
+        [Medium(**each) for each in moment if "kind" in each and (each["remote_url"] or each["id"] in kept)]
+        for moment in remembered
+    ]
 
 
 def discard(medium: Medium) -> None:

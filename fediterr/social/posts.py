@@ -279,7 +279,7 @@ def edit(post: Post, draft: Draft) -> None:
             warning=post.warning,
             content=post.content,
             sensitive=post.sensitive,
-            media=[{"id": m.id, "url": m.remote_url or m.path, "description": m.description} for m in post.media],
+            media=[media.as_it_is(medium) for medium in post.media],
             poll_options=list(post.poll.options) if post.poll else [],
             written_at=post.edited_at or post.published_at,
         )

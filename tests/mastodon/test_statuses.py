@@ -1,14 +1,17 @@
 """Statuses: published, read, edited, deleted; and what others do with them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from fediterr.core import clock
 from fediterr.social.models import Post
+from tests import files
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
+from tests.mastodon.test_media import sent
 
 
 @pytest.fixture
@@ -120,6 +123,85 @@ def test_an_edit_keeps_how_it_read_before(brest: Server) -> None:
     assert alice.put(path, status="Mardi #marché", spoiler_text="Date")["edited_at"] == edited["edited_at"]
 
 
+def test_the_history_of_a_post_shows_its_files_and_its_poll_as_they_were(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    bridge, road = (sent(alice, files.picture(size=(8, 4 + n)), description=f"Vue {n}") for n in (1, 2))
+    poll = {"options": ["Oui", "Non"], "expires_in": 600}
+    said = alice.says("Un pont ?", media_ids=[bridge["id"], road["id"]], poll=poll)
+    path = f"/api/v1/statuses/{said['id']}"
+    clock.shift(timedelta(minutes=1))
+    anew = {"media_ids": [bridge["id"]], "media_attributes": [{"id": bridge["id"], "description": "Vue du sud"}]}
+    edited = alice.put(path, status="Un pont ?", **anew, poll={**poll, "options": ["Oui", "Non", "Deux"]})
+    shapes.check(edited, shapes.OWN_STATUS)
+    before, now = alice.get(f"{path}/history")
+    for edit in (before, now):
+        shapes.check(edit, {**shapes.EDIT, "poll": {"options": [{"title": str}]}})
+    assert [each["description"] for each in before["media_attachments"]] == ["Vue 1", "Vue 2"]
+    assert [each["description"] for each in now["media_attachments"]] == ["Vue du sud"]
+    assert [len(edit["poll"]["options"]) for edit in (before, now)] == [2, 3]
+    clock.shift(timedelta(days=2))
+    brest.run("clear")
+    before, now = alice.get(f"{path}/history")
+    assert [each["id"] for each in before["media_attachments"]] == [bridge["id"]]  # the other is forgotten
+    assert alice.put(path, status="Un pont ?", media_ids=[bridge["id"]], poll=None)["poll"] is None
+
+
+def test_what_is_deleted_gives_its_files_back_unless_they_are_to_go_too(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    picture = sent(alice, files.picture())
+    first = alice.says("Un", media_ids=[picture["id"]])
+    assert alice.ask("POST", "/api/v1/statuses", json={"status": "Ah", "media_ids": [picture["id"]]}).status_code == 422
+    clock.shift(timedelta(hours=30))
+    alice.delete(f"/api/v1/statuses/{first['id']}")
+    brest.run("clear")
+    again = alice.says("Deux", media_ids=[picture["id"]])
+    assert [each["url"] for each in again["media_attachments"]] == [picture["url"]]
+    alice.ask("DELETE", f"/api/v1/statuses/{again['id']}?delete_media=true")
+    refused = alice.ask("POST", "/api/v1/statuses", json={"status": "Trois", "media_ids": [picture["id"]]})
+    assert (refused.status_code, refused.json["error"]) == (422, "Media not found or already attached to another post")
+
+
+def test_nobody_is_told_whom_the_application_did_not_expect(brest: Server) -> None:
+    alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
+    bob_id = bob.get("/api/v1/accounts/verify_credentials")["id"]
+    words = {"status": "@bob @alice bonjour"}
+    answer = alice.ask("POST", "/api/v1/statuses", json={**words, "allowed_mentions": []})
+    assert answer.status_code == 422
+    assert answer.json["error"] == "Post would be sent to unexpected accounts"
+    assert [each["id"] for each in answer.json["unexpected_accounts"]] == [bob_id]
+    assert brest.count(Post) == 0
+    alice.post("/api/v1/statuses", **words, allowed_mentions=[bob_id])
+
+
+def test_a_text_is_as_long_as_applications_count_it(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    longest = brest.settings.limits_post_characters
+
+    def says(words: str, warning: str = "") -> int:
+        sent = {"status": words, "spoiler_text": warning}
+        return alice.ask("POST", "/api/v1/statuses", json=sent).status_code
+
+    address = f"https://ville.test/{'x' * 300}"
+    assert says(f"{address} {'é' * (longest - 24)}") == 200
+    assert says(f"{address} {'é' * (longest - 23)}") == 422
+    assert says("👩🏽‍💻" * longest) == says("e\u0301" * longest) == says("🇫🇷" * longest) == 200
+    assert says("a" * (longest - 2), "ab") == 200
+    answer = alice.ask("POST", "/api/v1/statuses", json={"status": "a" * longest, "spoiler_text": "b"})
+    assert answer.json["error"] == f"Validation failed: Text character limit of {longest} exceeded"
+
+
+def test_a_warning_without_a_text_is_the_text(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    said = alice.says("", spoiler_text="Attention")
+    assert (said["content"], said["spoiler_text"]) == ("<p>Attention</p>", "")
+
+
+def test_nothing_is_translated_here(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    answer = alice.ask("POST", f"/api/v1/statuses/{alice.says('Bonjour')['id']}/translate", json={"lang": "de"})
+    assert (answer.status_code, answer.json) == (403, {"error": "This action is not allowed"})
+
+
 def test_what_is_deleted_comes_back_as_typed(brest: Server) -> None:
     alice = Application(brest.register("alice"))
     said = alice.says("Un #pont\n\nneuf")
@@ -142,6 +224,23 @@ def test_a_conversation_is_read_from_any_of_its_posts(brest: Server) -> None:
     for each in (*around["ancestors"], *whole["descendants"]):
         assert each["account"]["username"] in ("alice", "bob")
     assert bob.get(f"/api/v1/statuses/{first['id']}")["replies_count"] == 2
+
+
+def test_a_conversation_goes_on_beyond_what_one_may_not_see(brest: Server) -> None:
+    alice, bob, carol = (Application(brest.register(name)) for name in ("alice", "bob", "carol"))
+    first = alice.says("A")
+    hidden = alice.says("Entre nous @bob", in_reply_to_id=first["id"], visibility="direct")
+    last = bob.says("C", in_reply_to_id=hidden["id"])
+    below = alice.says("D", in_reply_to_id=last["id"])
+
+    def around(who: Application, status: dict[str, Any]) -> tuple[list[str], list[str]]:
+        found = who.get(f"/api/v1/statuses/{status['id']}/context")
+        ancestors, descendants = found["ancestors"], found["descendants"]
+        return [each["id"] for each in ancestors], [each["id"] for each in descendants]
+
+    assert around(bob, last) == ([first["id"], hidden["id"]], [below["id"]])
+    assert around(carol, last) == ([first["id"]], [below["id"]])
+    assert around(carol, first) == ([], [last["id"], below["id"]])
 
 
 def test_a_post_is_liked_and_boosted_and_both_are_taken_back(brest: Server) -> None:
@@ -168,6 +267,19 @@ def test_a_post_is_liked_and_boosted_and_both_are_taken_back(brest: Server) -> N
     assert bob.ask("POST", f"/api/v1/statuses/{secret['id']}/reblog").status_code == 403
 
 
+def test_boosts_are_for_all_or_for_followers(brest: Server) -> None:
+    alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
+    secret = f"/api/v1/statuses/{alice.says('Entre nous', visibility='private')['id']}"
+    assert alice.post(f"{secret}/reblog", visibility="unlisted")["visibility"] == "private"
+    assert alice.get(f"{secret}/reblogged_by") == []
+    path = f"/api/v1/statuses/{alice.says('Pour tous')['id']}"
+    refused = bob.ask("POST", f"{path}/reblog", json={"visibility": "direct"})
+    assert (refused.status_code, refused.json["error"]) == (422, "Validation failed: Visibility is reserved")
+    assert bob.post(f"{path}/reblog", visibility="private")["visibility"] == "private"
+    assert alice.get(f"{path}/reblogged_by") == []
+    assert alice.get(path)["reblogs_count"] == 1
+
+
 def test_a_boost_is_deleted_like_a_post(brest: Server) -> None:
     alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
     said = alice.says("Bonjour")
@@ -182,6 +294,62 @@ def test_a_post_is_pinned_and_unpinned(brest: Server) -> None:
     assert said["pinned"] is False
     assert alice.post(f"/api/v1/statuses/{said['id']}/pin")["pinned"] is True
     assert alice.post(f"/api/v1/statuses/{said['id']}/unpin")["pinned"] is False
+
+
+def test_what_cannot_be_pinned_says_why(brest: Server) -> None:
+    alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
+
+    def pinned(identifier: str) -> tuple[int, str]:
+        answer = alice.ask("POST", f"/api/v1/statuses/{identifier}/pin")
+        return answer.status_code, answer.json.get("error", "")
+
+    for _ in range(5):
+        assert pinned(alice.says("Bonjour")["id"]) == (200, "")
+    said = {"Posts that are only visible to mentioned users cannot be pinned": alice.says("@bob", visibility="direct")}
+    said |= {"You have already pinned the maximum number of posts": alice.says("Encore")}
+    said |= {"Someone else's post cannot be pinned": bob.says("Bonjour")}
+    for words, status in said.items():
+        assert pinned(status["id"]) == (422, f"Validation failed: {words}")
+
+
+@pytest.mark.parametrize(
+    ("poll", "words"),
+    [
+        ({"options": ["a"]}, "Choices must have more than one item"),
+        ({"options": ["a"] * 2}, "Choices contain duplicate items"),
+        ({"options": [str(number) for number in range(11)]}, "Choices can't contain more than 10 items"),
+        ({"options": ["a", "b" * 101]}, "Choices cannot be longer than 100 characters each"),
+        ({"options": ["a", "b"], "expires_in": 299}, "Deadline is too soon"),
+        ({"options": ["a", "b"], "expires_in": 10**9}, "Deadline is too far into the future"),
+    ],
+)
+def test_a_poll_that_makes_no_sense_says_why(brest: Server, poll: dict[str, Any], words: str) -> None:
+    alice = Application(brest.register("alice"))
+    answer = alice.ask("POST", "/api/v1/statuses", json={"status": "Un pont ?", "poll": {"expires_in": 600, **poll}})
+    assert (answer.status_code, answer.json["error"]) == (422, f"Validation failed: {words}")
+
+
+def test_a_vote_that_cannot_be_says_why(brest: Server) -> None:
+    alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
+    one, several = (
+        alice.says("?", poll={"options": ["a", "b", "c"], "expires_in": 600, "multiple": multiple})["poll"]["id"]
+        for multiple in (False, True)
+    )
+
+    def votes(who: Application, poll: str, *choices: int) -> str:
+        answer = who.ask("POST", f"/api/v1/polls/{poll}/votes", json={"choices": choices})
+        return str(answer.json.get("error", "")).removeprefix("Validation failed: ")
+
+    already, nothing = "You have already voted on this poll", "The chosen vote option does not exist"
+    assert votes(alice, one, 0) == "You cannot vote in your own polls"
+    assert [votes(bob, one, *choices) for choices in ((5,), (), (0, 1), (0,), (0,), (1,))] == [
+        nothing, nothing, already, "", already, already,
+    ]  # fmt: skip
+    assert [votes(bob, several, *choices) for choices in ((1,), (0,), (0,), (0, 2))] == ["", "", already, already]
+    assert bob.get(f"/api/v1/polls/{several}")["own_votes"] == [1, 0]
+    assert alice.get(f"/api/v1/polls/{one}")["voted"] is True
+    clock.shift(timedelta(hours=1))
+    assert votes(bob, several, 2) == "The poll has already ended"
 
 
 def test_a_poll_is_asked_answered_and_over(brest: Server) -> None:
