@@ -12,6 +12,7 @@ from fediterr.accounts import service as accounts
 from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, votes
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
+from fediterr.activitypub import quotes as sent_quotes
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.mastodon import live
@@ -29,6 +30,7 @@ from fediterr.social import (
     policies,
     polls,
     posts,
+    quotes,
 )
 from fediterr.social.models import Post
 from fediterr.web import pushes
@@ -58,6 +60,7 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     posts.PostEdited: [
         sent_posts.send_update,
         news.tell_boosters_of_edit,
+        news.tell_quoters_of_edit,
         index.file_one,
         cards.ask_for_card,
         live.tell_edited,
@@ -67,6 +70,10 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     posts.BoostUndone: [interactions.send_undo_announce, live.tell_unboosted],
     posts.PostPinned: [actors.send_add],
     posts.PostUnpinned: [actors.send_remove],
+    quotes.QuoteMade: [sent_quotes.send_request],
+    quotes.QuoteAccepted: [sent_quotes.send_accept, news.tell_quoted],
+    quotes.QuoteRevoked: [sent_quotes.send_revocation],
+    quotes.QuotePolicyChanged: [sent_posts.send_update],
     likes.PostLiked: [interactions.send_like, news.tell_liked],
     likes.LikeUndone: [interactions.send_undo_like],
     polls.VoteCast: [votes.send_votes],

@@ -242,10 +242,10 @@ class Person:
         """Publish; the id of the post."""
         for handle in text.find_mentions(words):
             self.look_up(handle)
-        answered = draft.pop("answers", None)
+        answered, quoted = draft.pop("answers", None), draft.pop("quotes", None)
         with self.acting() as me:
-            parent = posts.by_uri(answered) if answered else None
-            return posts.publish(me, posts.compose(me, words, Draft(in_reply_to=parent, **draft))).uri
+            about = {"in_reply_to": answered and posts.by_uri(answered), "quoted": quoted and posts.by_uri(quoted)}
+            return posts.publish(me, posts.compose(me, words, Draft(**about, **draft))).uri
 
     def asks(self, words: str, *options: str, hours: int = 24, multiple: bool = False, **draft: Any) -> str:
         ends = clock.now() + timedelta(hours=hours)

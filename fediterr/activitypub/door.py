@@ -17,6 +17,7 @@ from fediterr.activitypub import (
     known,
     objects,
     posts,
+    quotes,
     signatures,
     synchronization,
     vocabulary,
@@ -369,6 +370,13 @@ def post_likes(identifier: int) -> Response:
 def post_shares(identifier: int) -> Response:
     found = _post(identifier)
     return answer({"id": f"{found.uri}/shares", "type": "Collection", "totalItems": found.boosts_count})
+
+
+@blueprint.get("/quote_authorizations/<int:identifier>")
+def quote_authorization(identifier: int) -> Response:
+    """That the author of a post of here agrees to be quoted (FEP-044f)."""
+    asker()
+    return answer(quotes.as_authorization(quotes.may_fetch(identifier)))
 
 
 @blueprint.get("/contexts/<int:identifier>")

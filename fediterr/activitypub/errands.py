@@ -10,7 +10,7 @@ import flask
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import cards, profiles, resolver, synchronization, vocabulary, votes
+from fediterr.activitypub import cards, profiles, quotes, resolver, synchronization, vocabulary, votes
 from fediterr.activitypub.models import Errand, Received
 from fediterr.core import broker, clock, db, errors, jobs, site
 from fediterr.core.db import session
@@ -45,6 +45,7 @@ KINDS: dict[str, Callable[[str], object]] = {
     "post": resolver.fetch_post,
     "thread": resolver.fill_thread,
     "profile": profiles.complete,
+    "quote": quotes.verify,
     "followers": synchronization.mend,
     "counts": tell_counts,
     "card": cards.fetch_card,

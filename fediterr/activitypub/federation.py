@@ -9,20 +9,21 @@ import sys
 from fediterr.activitypub import inbox
 
 SENT = {
-    "Accept": "a Follow was let in",
+    "Accept": "a Follow was let in; a QuoteRequest was granted, with its QuoteAuthorization as `result`",
     "Add": "a post is pinned to a profile (`featured`)",
     "Announce": "a boost; of a community, also the whole activity that it passes on (FEP-1b12)",
     "Block": "somebody keeps somebody away",
     "Create": "a Note, Question or another kind of post; a vote is a Note that is only a name",
-    "Delete": "a post (as a Tombstone), or an actor whose account was closed",
+    "Delete": "a post (as a Tombstone), a QuoteAuthorization, or an actor whose account was closed",
     "Flag": "a report, in the name of the server's own actor: who reported stays unnamed",
     "Follow": "somebody here asks to follow",
     "Like": "somebody likes a post",
     "Move": "an account of here lives elsewhere now",
-    "Reject": "a Follow was refused, or a follower sent away",
+    "QuoteRequest": "somebody here asks to quote a post",
+    "Reject": "a Follow or a QuoteRequest was refused, or a follower sent away",
     "Remove": "a post is pinned no longer",
     "Undo": "of a Follow, Like, Announce or Block",
-    "Update": "a post was edited, a poll has new counts or is over, a profile changed",
+    "Update": "a post was edited or may quote or be quoted, a poll has new counts or is over, a profile changed",
 }
 
 STANDARDS = (
@@ -52,7 +53,12 @@ FEPS = (
     ("7888", "Demystifying the context property", "the context of a thread is a collection of its public posts"),
     ("f228", "Backfilling conversations", "served by context; read by `replies` and `inReplyTo`"),
     ("c0e0", "Emoji reactions", "read as likes that keep their sign"),
-    ("044f", "Consent-respecting quote posts", "partly: quotes are read, not asked for nor granted"),
+    (
+        "044f",
+        "Consent-respecting quote posts",
+        "granted at once or not at all; `quoteUrl`, `quoteUri`, `_misskey_quote` too",
+    ),
+    ("e232", "Object links", "for quotes"),
     ("fb2a", "Actor metadata", "read; sent as PropertyValue"),
     ("5feb", "Search indexing consent for actors", "`indexable` is sent and kept"),
 )

@@ -18,6 +18,7 @@ from fediterr.activitypub import (
     moderation,
     posts,
     proofs,
+    quotes,
     resolver,
     signatures,
     vocabulary,
@@ -28,6 +29,7 @@ from fediterr.core.db import insert_once, session, upsert
 from fediterr.moderation import service as rules
 from fediterr.social import blocks, likes
 from fediterr.social import posts as said
+from fediterr.social import quotes as shown
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +51,17 @@ UNDERSTOOD: dict[tuple[str, str], Handler] = {
     ("Update", "actor"): actors.receive_update,
     ("Update", "*"): posts.receive_update,
     ("Delete", "actor"): actors.receive_delete,
+    ("Delete", "QuoteAuthorization"): quotes.receive_revocation,
     ("Delete", "*"): posts.receive_delete,
     ("Announce", "*"): interactions.receive_announce,
     ("Like", "*"): interactions.receive_like,
     ("EmojiReact", "*"): interactions.receive_like,
     ("Follow", "*"): follows.receive_follow,
+    ("Accept", "QuoteRequest"): quotes.receive_accept,
     ("Accept", "*"): follows.receive_accept,
+    ("Reject", "QuoteRequest"): quotes.receive_reject,
     ("Reject", "*"): follows.receive_reject,
+    ("QuoteRequest", "*"): quotes.receive_request,
     ("Undo", "Follow"): follows.receive_undo_follow,
     ("Undo", "Like"): interactions.receive_undo_like,
     ("Undo", "EmojiReact"): interactions.receive_undo_like,
@@ -266,7 +272,7 @@ def handle(activity: vocabulary.Activity, sender: Account) -> None:
 
 
 def _object_kind(activity: vocabulary.Activity) -> str:
-    """The type of the object; "actor" when it is one; for an Undo by address alone, what we know under it."""
+    """The type of the object; "actor" when it is one; of what is named by its address alone, what we know under it."""
     inner = activity.object
     if inner is None:
         return "*"
@@ -274,7 +280,15 @@ def _object_kind(activity: vocabulary.Activity) -> str:
         return "actor"
     if activity.type == "Undo" and inner.id and ("Undo", inner.type) not in UNDERSTOOD:
         return _known_kind(inner.id)
+    if inner.type is None and inner.id:
+        return _known_of_quotes(activity.type, inner.id)
     return inner.type or "*"
+
+
+def _known_of_quotes(kind: str, uri: str) -> str:
+    if kind in ("Accept", "Reject") and shown.by_request(uri) is not None:
+        return "QuoteRequest"
+    return "QuoteAuthorization" if kind == "Delete" and shown.by_authorization(uri) else "*"
 
 
 def _known_kind(uri: str) -> str:

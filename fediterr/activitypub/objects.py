@@ -8,7 +8,7 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import clock, site, text
 from fediterr.moderation import service as moderation
-from fediterr.social import media, posts
+from fediterr.social import media, posts, quotes
 from fediterr.social.drafts import Draft, MediumDraft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
 
@@ -49,7 +49,7 @@ def as_object(post: Post) -> Document:
         "inReplyTo": post.in_reply_to_uri,
         "context": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
         "conversation": post.context_uri or site.address(f"/contexts/{post.thread_id}"),
-        "tag": [*_mention_tags(post), *_hashtags(post), *as_emojis(post.emojis)],
+        "tag": [*_mention_tags(post), *_hashtags(post), *as_emojis(post.emojis), *_quote_tags(post)],
         "attachment": [as_attachment(medium) for medium in post.media],
         "replies": as_first_page(f"{post.uri}/replies"),
         "likes": f"{post.uri}/likes",
@@ -67,7 +67,7 @@ def as_object(post: Post) -> Document:
         document["updated"] = vocabulary.datetime_out(post.edited_at)
     if post.poll:
         document |= _as_question(post)
-    return document | post.details
+    return document | _as_quote(post) | {"interactionPolicy": _as_policy(post)} | post.details
 
 
 def as_first_page(address: str) -> Document:
@@ -136,6 +136,39 @@ def _as_question(post: Post) -> Document:
     return document
 
 
+def _stands(post: Post) -> bool:
+    """Whether a post quotes, and nobody has said that it may not."""
+    refused = (quotes.State.REJECTED, quotes.State.REVOKED)
+    return post.quote_uri is not None and (post.quote is None or post.quote.state not in refused)
+
+
+def _as_quote(post: Post) -> Document:
+    """What a post quotes: the name of FEP-044f, and, unless it was refused, the names used before it."""
+    if post.quote_uri is None:
+        return {}
+    document: Document = {"quote": post.quote_uri}
+    if _stands(post):
+        document |= dict.fromkeys(("quoteUrl", "quoteUri", "_misskey_quote"), post.quote_uri)
+    if post.quote is not None and post.quote.state == quotes.State.ACCEPTED and post.quote.authorization_uri:
+        document["quoteAuthorization"] = post.quote.authorization_uri
+    return document
+
+
+def _quote_tags(post: Post) -> list[Document]:
+    """The same as a link to an object (FEP-e232)."""
+    if not _stands(post):
+        return []
+    link = {"type": "Link", "mediaType": vocabulary.LD_CONTENT_TYPE, "href": post.quote_uri}
+    return [{**link, "rel": "https://misskey-hub.net/ns#_misskey_quote", "name": f"RE: {post.quote_uri}"}]
+
+
+def _as_policy(post: Post) -> Document:
+    """Who may quote a post; its author always may."""
+    people = {quotes.PUBLIC: vocabulary.PUBLIC, quotes.FOLLOWERS: post.author.followers_uri}
+    at_once = [people[who] for who in (post.quote_policy or {}).get("automatic", []) if who in people]
+    return {"canQuote": {"automaticApproval": at_once or [post.author.uri]}}
+
+
 def as_create(post: Post) -> Document:
     to, cc = audience(post)
     published = vocabulary.datetime_out(post.published_at)
@@ -190,7 +223,9 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
         media=tuple(_medium(each) for each in files),
         poll=_poll(obj.poll) if obj.poll else None,
         link=obj.link,
-        quote_uri=obj.quote,
+        quote_uri=obj.quote if obj.quote != obj.id else None,
+        quote_authorization=obj.quote_authorization,
+        quote_policy=_policy(obj.quote_policy, author) if obj.quote_policy else None,
         context_uri=obj.context,
         details=_details(obj),
         uri=obj.id,
@@ -199,6 +234,17 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
         edited_at=min(obj.updated, clock.now()) if obj.updated and obj.updated != obj.published else None,
         fresh=fresh,
     )
+
+
+def _policy(said: vocabulary.QuotePolicy, author: Account) -> quotes.Policy:
+    """Who may quote a post of elsewhere, in our words; its author is not told apart, since they always may."""
+    people = {vocabulary.PUBLIC: quotes.PUBLIC, author.followers_uri: quotes.FOLLOWERS}
+    people |= {author.following_uri: quotes.FOLLOWING}
+
+    def named(listed: tuple[str, ...]) -> list[str]:
+        return list(dict.fromkeys(people.get(uri, quotes.OTHER) for uri in listed if uri != author.uri))
+
+    return {"automatic": named(said.automatic), "manual": named(said.manual)}
 
 
 def _medium(attachment: vocabulary.Attachment) -> MediumDraft:

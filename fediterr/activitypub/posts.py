@@ -11,7 +11,7 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub import known, objects, outbox, proofs, vocabulary, votes
 from fediterr.core import clock, errors, site
 from fediterr.core.db import session
-from fediterr.social import blocks, polls, posts, visibility
+from fediterr.social import blocks, polls, posts, quotes, visibility
 from fediterr.social.models import Post, Visibility
 
 BOOSTERS_TOLD = 20  # whose followers hear of the end of what they were shown
@@ -149,16 +149,24 @@ def send_create(fact: posts.PostPublished) -> None:
     )
 
 
-def send_update(fact: posts.PostEdited | polls.PollClosed) -> None:
+def send_update(fact: posts.PostEdited | polls.PollClosed | quotes.QuotePolicyChanged) -> None:
     post = posts.by_id(fact.post_id)
-    if post is None or not post.local:
-        return
+    if post is not None and post.local:
+        tell_change(post)
+
+
+def tell_change(post: Post) -> None:
+    """Tell the readers of a post how it is now."""
     to, cc = objects.audience(post)
-    stamp = int((post.edited_at or clock.now()).timestamp() * 1000)
-    uri = f"{post.uri}#updates/{stamp}"
+    uri = f"{post.uri}#updates/{stamp()}"
     document = outbox.wrap("Update", post.author, objects.as_object(post), uri=uri, to=to, cc=cc)
-    others = [*objects.readers(post), *votes.voters(post)]
+    others = [*objects.readers(post), *votes.voters(post), *quotes.authors_quoting(post)]
     outbox.send(document, post.author, to=others, followers=objects.to_followers(post.visibility))
+
+
+def stamp() -> int:
+    """Tells one moment from another in the id of an activity."""
+    return int(clock.now().timestamp() * 1000)
 
 
 def send_delete(fact: posts.PostDeleted) -> None:

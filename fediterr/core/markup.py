@@ -18,7 +18,8 @@ _VOID = frozenset(("br", "hr"))
 _FORMATTING = frozenset(("a", "b", "code", "em", "i", "s", "strong", "u"))  # HTML5 closes these by intricate rules
 BLOCKS = frozenset(("p", "blockquote", "pre", "ul", "ol", "li", "hr", "dl", "dt", "dd", *_HEADINGS))
 TAGS = BLOCKS | _FORMATTING | frozenset(("br", "span", "del", "ins", "ruby", "rt", "rp", "sub", "sup"))
-ATTRIBUTES = {"a": ["href", "class", "rel", "target"], "span": ["class"], "ol": ["start", "reversed"], "li": ["value"]}
+ATTRIBUTES = {"a": ["href", "class", "rel", "target"], "span": ["class"], "p": ["class"], "ol": ["start", "reversed"]}
+ATTRIBUTES["li"] = ["value"]
 CLASSES = frozenset(("mention", "hashtag", "ellipsis", "invisible", "h-card", "u-url", "quote-inline"))
 PROTOCOLS = frozenset(("http", "https", "mailto"))
 
@@ -166,8 +167,8 @@ def _opening(name: str, rest: str) -> str | None:
         given.setdefault(key.lower(), _ENTITY.sub(lambda found: _decoded(found[0]), "".join(values)))
     if name == "a":
         return link(given.get("href", ""), given.get("class", ""), given.get("rel", ""))
-    if name == "span":
-        return f"<span{_classes(given.get('class', ''))}>"
+    if name in ("span", "p"):
+        return f"<{name}{_classes(given.get('class', ''))}>"
     numbers = [key for key in ("start", "value") if key in ATTRIBUTES[name]]
     kept = [f' {key}="{given[key]}"' for key in numbers if re.fullmatch(r"-?[0-9]{1,6}", given.get(key, ""))]
     if name == "ol" and "reversed" in given:

@@ -45,6 +45,11 @@ def activity_uri(identifier: int) -> str:
     return address(f"/activities/{identifier}")
 
 
+def authorization_uri(identifier: int) -> str:
+    """The id of what says that a quote of a local post is agreed to (FEP-044f)."""
+    return address(f"/quote_authorizations/{identifier}")
+
+
 def media_address(path: str) -> str:
     """Where a file of the store is handed out."""
     return f"{settings().media_url}/media/{path}"

@@ -138,6 +138,13 @@ def compose(text: str, *, mentions: Mapping[str, MentionLink], tag_url: Callable
     return _paragraphs(markup.readable(text), linked)
 
 
+def refer(address: str, text: str) -> str:
+    """Return as HTML the paragraph that leads to what is quoted, for readers who do not see quotes; none when `text`
+    leads there already. Those who see quotes hide it by its class (Mastodon 4.5)."""
+    opening = markup.link(address) if address not in text else None
+    return f'<p class="quote-inline">RE: {opening}{markup.escape(address)}</a></p>' if opening else ""
+
+
 def find_mentions(text: str) -> list[str]:
     """Return who is mentioned in what a person typed, in order, once each, in lower case: `name` or `name@host`."""
     handles = (_handle(match) for match in _WRITTEN.finditer(text))

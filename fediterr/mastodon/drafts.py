@@ -12,7 +12,7 @@ from fediterr.activitypub import resolver
 from fediterr.core import clock, db, errors, site, text
 from fediterr.core.db import session
 from fediterr.mastodon.params import Params
-from fediterr.social import visibility
+from fediterr.social import quotes, visibility
 from fediterr.social.drafts import Caption, Draft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
 
@@ -43,8 +43,6 @@ def look_up_mentioned(words: str) -> None:
 
 def new(author: Account, sent: Params, application: Application | None = None) -> Draft:
     """A post to be published; Invalid or NotFound say what is wrong with it."""
-    if "quoted_status_id" in sent:
-        raise errors.Invalid("This server does not understand quoted_status_id.")
     begins = usual(author)
     wanted = sent.text("visibility") or begins.visibility
     if wanted not in VISIBILITIES:
@@ -52,6 +50,8 @@ def new(author: Account, sent: Params, application: Application | None = None) -
     return Draft(
         visibility=VISIBILITIES[wanted],
         in_reply_to=_answered(author, sent.text("in_reply_to_id")),
+        quoted=_quoted(author, sent.text("quoted_status_id")),
+        quote_policy=quote_policy(sent),
         warning=warning(sent),
         sensitive=begins.sensitive if (said := sent.flag("sensitive")) is None else said,
         language=text.language_tag(sent.text("language")),
@@ -76,13 +76,33 @@ def warning(sent: Params) -> str:
 
 
 def _answered(author: Account, wanted: str | None) -> Post | None:
-    if not wanted:
-        return None
     try:
-        found = visibility.seen(author, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
+        return _seen(author, wanted)
     except errors.NotFound:
         raise errors.NotFound("There is no such post to answer.") from None
+
+
+def _quoted(author: Account, wanted: str | None) -> Post | None:
+    try:
+        quoted = _seen(author, wanted)
+    except errors.NotFound:
+        raise errors.NotFound("There is no such post to quote.") from None
+    if quoted is not None:
+        quotes.require_quotable(author, quoted)
+    return quoted
+
+
+def _seen(author: Account, wanted: str | None) -> Post | None:
+    if not wanted:
+        return None
+    found = visibility.seen(author, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
     return found.boost_of or found
+
+
+def quote_policy(sent: Params) -> quotes.Policy | None:
+    """Who may quote a post; None when nothing is said."""
+    wanted = sent.text("quote_approval_policy")
+    return quotes.named(wanted) if wanted else None
 
 
 def changed(author: Account, sent: Params, post: Post) -> Draft:
@@ -96,6 +116,8 @@ def changed(author: Account, sent: Params, post: Post) -> Draft:
     return Draft(
         visibility=post.visibility,
         in_reply_to=post.in_reply_to,
+        quoted=post.quote.quoted if post.quote else None,
+        quote_policy=quote_policy(sent),
         warning=warning(sent),
         sensitive=bool(sent.flag("sensitive")),
         language=text.language_tag(sent.text("language")) or post.language,

@@ -23,6 +23,7 @@ from fediterr.social.models import (
     Poll,
     Post,
     PreviewCard,
+    Quote,
     Visibility,
 )
 from fediterr.social.relations import Relation
@@ -31,6 +32,7 @@ Entity = dict[str, Any]
 
 AUTOMATED = (Kind.SERVICE, Kind.APPLICATION)
 NO_AVATAR, NO_HEADER = "/avatars/original/missing.png", "/headers/original/missing.png"
+SHOWN_QUOTES = {"accepted", "blocked_account", "blocked_domain", "muted_account"}
 ROLES = {Role.ADMIN: ("3", "1"), Role.MODERATOR: ("2", "1048"), Role.MEMBER: ("-99", "0")}  # id, permission bits
 
 
@@ -184,8 +186,8 @@ def statuses(posts: Sequence[Post], asker: Account | None, context: str | None =
     return [status(post, viewer) for post in posts if context is None or not viewer.hides(post)]
 
 
-def status(post: Post, viewer: Viewer) -> Entity:
-    """A post; a boost repeats what it shows, and holds it as `reblog`."""
+def status(post: Post, viewer: Viewer, *, nested: bool = False) -> Entity:
+    """A post; a boost repeats what it shows, and holds it as `reblog`. One that is quoted is nested in another."""
     if post.boost_of is not None:
         return _boost(post, status(post.boost_of, viewer), viewer)
     made: Entity = {
@@ -202,7 +204,7 @@ def status(post: Post, viewer: Viewer) -> Entity:
         "replies_count": max(0, post.replies_count),
         "reblogs_count": max(0, post.boosts_count),
         "favourites_count": max(0, post.likes_count),
-        "quotes_count": 0,
+        "quotes_count": max(0, post.quotes_count),
         "edited_at": moment(post.edited_at),
         "content": content(post),
         "reblog": None,
@@ -215,8 +217,13 @@ def status(post: Post, viewer: Viewer) -> Entity:
         "emojis": emojis(post.emojis),
         "card": card(post.card) if post.card and post.card.title else None,
         "poll": poll(post.poll, viewer, post.emojis) if post.poll else None,
-        "quote": None,
-        "quote_approval": {"automatic": [], "manual": [], "current_user": "denied"},
+        "quote": _quote(post.quote, viewer, nested=nested) if post.quote_uri and post.quote else None,
+        "quote_approval": {
+            "automatic": [],
+            "manual": [],
+            **(post.quote_policy or {}),
+            "current_user": viewer.stance(post),
+        },
     }
     if viewer.account is not None:
         made["favourited"] = post.id in viewer.liked
@@ -227,6 +234,17 @@ def status(post: Post, viewer: Viewer) -> Entity:
         if post.author_id == viewer.account.id:
             made["pinned"] = post.id in viewer.pinned
     return made
+
+
+def _quote(quote: Quote, viewer: Viewer, *, nested: bool) -> Entity:
+    """What a post quotes; of a quote within a quote only where it leads."""
+    if nested:
+        accepted = quote.state == "accepted" and quote.quoted_id is not None
+        return {"state": quote.state, "quoted_status_id": _identifier(quote.quoted_id) if accepted else None}
+    quoted = quote.quoted
+    state = viewer.state_of(quote, quoted)
+    shown = quoted is not None and state in SHOWN_QUOTES
+    return {"state": state, "quoted_status": status(quoted, viewer, nested=True) if quoted and shown else None}
 
 
 def _boost(boost: Post, shown: Entity, viewer: Viewer) -> Entity:

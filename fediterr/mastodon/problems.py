@@ -39,6 +39,15 @@ IN_MASTODONS_WORDS: dict[str, tuple[int, str]] = {
         "Media not found or already attached to another post",
     ),
     "There is no such post to answer.": (404, "The post you are trying to reply to does not appear to exist."),
+    "There is no such post to quote.": (404, "The post you are trying to quote does not appear to exist."),
+    "Whoever is quoted in a direct post is one of those whom it names.": (
+        422,
+        "Validation failed: Cannot quote a non-mentioned user in a Private Mention post.",
+    ),
+    "There is no such policy for quotes.": (
+        422,
+        "Validation failed: Quote approval policy is not included in the list",
+    ),
     "A post is scheduled at least five minutes ahead.": (
         422,
         "Validation failed: Scheduled at date must be in the future",

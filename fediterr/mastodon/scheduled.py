@@ -8,7 +8,7 @@ from flask import Response
 from fediterr.accounts.models import Account
 from fediterr.core import errors
 from fediterr.mastodon import attachments, drafts, entities, pages, routes
-from fediterr.social import scheduling
+from fediterr.social import quotes, scheduling
 from fediterr.social.drafts import Draft
 from fediterr.social.models import Medium, ScheduledPost, Visibility
 
@@ -82,8 +82,8 @@ def _shown(row: ScheduledPost, files: list[Medium]) -> entities.Entity:
             "application_id": wishes["application_id"],
             "allowed_mentions": wishes["allowed_mentions"],
             "in_reply_to_id": str(wishes["in_reply_to_id"]) if wishes["in_reply_to_id"] else None,
-            "quoted_status_id": None,
-            "quote_approval_policy": None,
+            "quoted_status_id": str(wishes["quoted_id"]) if wishes.get("quoted_id") else None,
+            "quote_approval_policy": quotes.name_of(wishes.get("quote_policy")),
         },
         "media_attachments": [attachments.medium(medium) for medium in files],
     }

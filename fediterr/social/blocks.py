@@ -1,5 +1,6 @@
 """Keeping somebody away: blocks (both ways, said to the other server) and mutes (only for me, never said)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,10 +103,28 @@ def kept_away(account: Account) -> sa.Select[tuple[int]]:
 
 def kept_away_from(account_id: Any, now: Any) -> sa.Select[tuple[int]]:
     """The same for an id and a moment, or for parameters that take their place."""
+    return sa.select(sa.union_all(*_kept_away_because(account_id, now).values()).subquery().c[0])
+
+
+def reasons(account: Account, among: Collection[int]) -> dict[int, str]:
+    """Why an account does not want to read some of these others, in the words that the Mastodon API has for quotes."""
+    because = _kept_away_because(account.id, clock.now())
+    asked = [
+        sa.select(sa.literal(why), Account.id).where(Account.id.in_(among), Account.id.in_(listed))
+        for why, listed in because.items()
+    ]
+    found: dict[int, str] = {}
+    rows = session.execute(sa.union_all(*asked)).all()
+    for why, identifier in sorted(rows, key=lambda row: list(because).index(row[0])):
+        found.setdefault(identifier, why)
+    return found
+
+
+def _kept_away_because(account_id: Any, now: Any) -> dict[str, Any]:
     muted = sa.select(Mute.target_id).where(
         Mute.account_id == account_id, sa.or_(Mute.ends_at.is_(None), Mute.ends_at > now)
     )
     blocked = sa.select(Block.target_id).where(Block.account_id == account_id)
     hidden = sa.select(HiddenDomain.domain).where(HiddenDomain.account_id == account_id)
     there = sa.select(Account.id).where(Account.domain.in_(hidden))
-    return sa.select(sa.union_all(muted, blocked, there).subquery().c[0])
+    return {"blocked_account": blocked, "blocked_domain": there, "muted_account": muted}

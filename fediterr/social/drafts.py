@@ -1,5 +1,6 @@
 """What is about to be published, whether it was typed here or received; plain values, no database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,7 +72,10 @@ class Draft:
     captions: dict[int, Caption] = field(default_factory=dict)  # said anew of an upload, by its id
     poll: PollDraft | None = None
     link: str | None = None
-    quote_uri: str | None = None
+    quoted: Post | None = None  # by a post of here
+    quote_uri: str | None = None  # by a post of elsewhere
+    quote_authorization: str | None = None  # what says that its author agrees
+    quote_policy: Mapping[str, list[str]] | None = None  # who may quote this; None: as usual, or as before
     context_uri: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
     uri: str | None = None

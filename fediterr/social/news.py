@@ -6,8 +6,8 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import site
 from fediterr.core.db import session
-from fediterr.social import collections, follows, likes, polls, posts, visibility
-from fediterr.social.models import Collection, Follow, Post, Vote
+from fediterr.social import collections, follows, likes, polls, posts, quotes, visibility
+from fediterr.social.models import Collection, Follow, Post, Quote, Vote
 from fediterr.social.notifications import notify, withdraw
 
 
@@ -42,6 +42,23 @@ def tell_boosters_of_edit(fact: posts.PostEdited) -> None:
     for booster in session.scalars(boosters.where(Post.boost_of_id == post.id, Account.local)):
         subject = f"{post.id}/{post.edited_at.isoformat() if post.edited_at else ''}"
         notify(booster, "update", post.author, post, subject)
+
+
+def tell_quoted(fact: quotes.QuoteAccepted) -> None:
+    quote = quotes.get(fact.quote_id)
+    if quote.quoted is not None and visibility.can_see(quote.quoted.author, quote.post):
+        notify(quote.quoted.author, "quote", quote.post.author, quote.post)
+
+
+def tell_quoters_of_edit(fact: posts.PostEdited) -> None:
+    """Whoever shows a post in one of theirs, when it reads otherwise now; they are told of their own post."""
+    post = posts.by_id(fact.post_id)
+    if post is None:
+        return
+    quoting = sa.select(Post).join(Quote, Quote.post_id == Post.id).where(Quote.quoted_id == post.id, Post.local)
+    for shown in session.scalars(quoting.where(Quote.state == quotes.State.ACCEPTED)):
+        subject = f"{shown.id}/{post.edited_at.isoformat() if post.edited_at else ''}"
+        notify(shown.author, "quoted_update", post.author, shown, subject)
 
 
 def tell_boosted(fact: posts.PostBoosted) -> None:

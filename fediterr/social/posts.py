@@ -1,5 +1,6 @@
 """Publish, edit, delete, boost, pin: what one does with posts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging, site, text
 from fediterr.core.db import insert_once, session
-from fediterr.social import emojis, media, polls, rulings, threads, visibility
+from fediterr.social import emojis, media, polls, quotes, rulings, threads, visibility
 from fediterr.social.drafts import Draft
 from fediterr.social.models import (
     Medium,
@@ -47,7 +48,7 @@ class PostDeleted(facts.Fact):
     uri: str
     author_id: int
     visibility: str
-    reader_ids: list[int]  # who was mentioned, answered, or had boosted it
+    reader_ids: list[int]  # who was mentioned, answered, or had boosted or quoted it
     local: bool = False
     tags: list[str] = field(default_factory=list)
 
@@ -131,7 +132,7 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
     """
     if text.length(draft.warning + words) > site.settings().limits_post_characters:
         raise errors.Invalid(f"A post has at most {site.settings().limits_post_characters} characters.")
-    if not words.strip() and not draft.uploads and draft.poll is None:
+    if not words.strip() and not draft.uploads and draft.poll is None and draft.quoted is None:
         raise errors.Invalid("There is nothing to publish: write something first.")
     media.require_together(draft.uploads)
     named = {handle: accounts.by_handle(handle) for handle in text.find_mentions(words)}
@@ -139,9 +140,15 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
     links = {handle: text.MentionLink(account.url, account.name) for handle, account in known.items()}
     answered = draft.in_reply_to.author if draft.in_reply_to else None
     silent = (answered,) if answered and answered.id != author.id and answered not in known.values() else ()
+    content = text.compose(words, mentions=links, tag_url=site.tag_page)
+    if draft.quoted:
+        _require_told(author, draft.quoted, draft.visibility, known.values())
+        content = text.refer(draft.quoted.url or draft.quoted.uri, words) + content
+        if draft.quoted.visibility == Visibility.FOLLOWERS and draft.visibility != Visibility.DIRECT:
+            draft = replace(draft, visibility=Visibility.FOLLOWERS)
     return replace(
         draft,
-        content=text.compose(words, mentions=links, tag_url=site.tag_page),
+        content=content,
         source=words,
         mentions=tuple(dict.fromkeys(known.values())),
         silent_mentions=silent if draft.visibility == Visibility.DIRECT else (),
@@ -152,12 +159,21 @@ def compose(author: Account, words: str, draft: Draft) -> Draft:
     )
 
 
+def _require_told(author: Account, quoted: Post, seen_by: str, told: Collection[Account]) -> None:
+    """Nobody is quoted behind their back."""
+    if seen_by == Visibility.DIRECT and quoted.author_id != author.id and quoted.author not in told:
+        raise errors.Invalid("Whoever is quoted in a direct post is one of those whom it names.")
+
+
 def publish(author: Account, draft: Draft) -> Post:
     """Publish a draft of here or of elsewhere; a post that is known already is only given back."""
     if draft.uri and (known := by_uri(draft.uri)):
         return known
     if author.local and draft.in_reply_to and not visibility.can_see(author, draft.in_reply_to):
         raise errors.NotFound("There is no such post to answer.")
+    if draft.quoted:
+        quotes.require_quotable(author, draft.quoted)
+    policy = quotes.policy_for(author, draft)
     identifier = ids.new(draft.published_at)
     parent = draft.in_reply_to
     post = Post(
@@ -174,7 +190,8 @@ def publish(author: Account, draft: Draft) -> Post:
         thread_id=(parent.thread_id or parent.id) if parent else identifier,
         published_at=draft.published_at or _moment_of(identifier),
         edited_at=draft.edited_at,
-        quote_uri=draft.quote_uri,
+        quote_uri=draft.quoted.uri if draft.quoted else draft.quote_uri,
+        quote_policy=dict(policy) if policy is not None else None,
         context_uri=draft.context_uri or (parent.context_uri if parent else None),
         application_id=draft.application_id,
     )
@@ -183,6 +200,8 @@ def publish(author: Account, draft: Draft) -> Post:
     session.flush()
     _attach(post, draft)
     _count(post, +1)
+    if post.quote_uri:
+        quotes.attach(post, draft)
     if not author.local:
         _adopt_answers(post)
     facts.tell(PostPublished(post.id, draft.fresh))
@@ -270,7 +289,11 @@ def _adopt_answers(post: Post) -> None:
 
 def edit(post: Post, draft: Draft) -> None:
     """Change a post; how it read before is kept. Nothing happens when nothing changed."""
+    quotes.revise(post, draft)
+    new_policy = quotes.change_policy(post, draft.quote_policy)
     if _same(post, draft):
+        if new_policy:
+            facts.tell(quotes.QuotePolicyChanged(post.id))
         return
     session.add(
         Revision(
@@ -337,8 +360,10 @@ def delete(post: Post, *, keep_files: bool = False) -> None:
     readers.update(session.scalars(sa.select(Post.author_id).where(Post.boost_of_id == post.id)))
     if post.in_reply_to_account_id:
         readers.add(post.in_reply_to_account_id)
+    readers.update(account.id for account in quotes.authors_quoting(post))
     bury(post.uri, post.author.uri, was_local=post.local, was_public=post.is_public)
     _count(post, -1)
+    quotes.forget(post)
     others = sorted(readers - {post.author_id})
     fact = PostDeleted(post.id, post.uri, post.author_id, post.visibility, others, post.local, list(post.tags))
     session.delete(post)

@@ -44,6 +44,8 @@ def schedule(
             "language": draft.language,
             "visibility": draft.visibility,
             "in_reply_to_id": draft.in_reply_to.id if draft.in_reply_to else None,
+            "quoted_id": draft.quoted.id if draft.quoted else None,
+            "quote_policy": draft.quote_policy,
             "application_id": draft.application_id,
             "poll": poll
             and {
@@ -154,13 +156,15 @@ def _publish(row: ScheduledPost) -> Post:
     account, wishes = accounts.get(row.account_id), row.wishes
     if not account.active:
         raise errors.Forbidden("This account is closed.")
-    answered, poll = wishes["in_reply_to_id"], wishes["poll"]
+    answered, quoted, poll = wishes["in_reply_to_id"], wishes.get("quoted_id"), wishes["poll"]
     uploads = tuple(files([row]).get(row.id, []))
     for upload in uploads:
         upload.scheduled_id = None
     draft = Draft(
         visibility=wishes["visibility"],
         in_reply_to=visibility.seen(account, answered) if answered else None,
+        quoted=visibility.seen(account, quoted) if quoted else None,
+        quote_policy=wishes.get("quote_policy"),
         warning=wishes["warning"],
         sensitive=wishes["sensitive"],
         language=wishes["language"],

@@ -28,6 +28,7 @@ from fediterr.social.models import (
     Post,
     PostTag,
     PreviewCard,
+    Quote,
     Replies,
     Visibility,
 )
@@ -37,7 +38,7 @@ THREAD_LIMIT = 500
 
 
 def complete(posts: Sequence[Post]) -> list[Post]:
-    """Load what showing these posts needs, for all of them at once: authors, what is boosted, mentions, files, cards.
+    """Load what showing these posts needs, for all of them at once: authors, what they boost or quote, mentions, files.
 
     One question each, whatever the number of posts. Loader options ask the same things twice (of the posts and of those
     they boost), in wider rows, and cost three times as much to prepare.
@@ -46,6 +47,10 @@ def complete(posts: Sequence[Post]) -> list[Post]:
     boosted_ids = {post.boost_of_id for post in posts if post.boost_of_id is not None}
     boosted = session.scalars(sa.select(Post).where(Post.id.in_(boosted_ids))).all() if boosted_ids else ()
     proper = {post.id: post for post in (*posts, *boosted)}
+    quotes = _quotes_of(proper)
+    quoted = _by_id(Post, {quote.quoted_id for quote in quotes.values()} - proper.keys())
+    proper |= quoted
+    quotes |= _quotes_of(quoted)
     people = _authors({post.author_id for post in proper.values()})
     shown = [post.id for post in proper.values() if post.boost_of_id is None]
     parts = {part: _parts_of(shown, part) for part in (Mention, Medium, Poll)} if shown else {}
@@ -57,9 +62,20 @@ def complete(posts: Sequence[Post]) -> list[Post]:
         set_committed_value(post, "mentions", parts[Mention].get(post.id, []) if parts else [])
         set_committed_value(post, "media", parts[Medium].get(post.id, []) if parts else [])
         set_committed_value(post, "poll", next(iter(parts[Poll].get(post.id, [])), None) if parts else None)
+        quote = quotes.get(post.id)
+        set_committed_value(post, "quote", quote)
+        if quote is not None and post.id not in quoted:
+            set_committed_value(quote, "quoted", proper.get(quote.quoted_id or 0))
         set_committed_value(post, "card", cards.get(post.card_id or 0))
         set_committed_value(post, "application", applications.get(post.application_id or 0))
     return posts
+
+
+def _quotes_of(posts: dict[int, Post]) -> dict[int, Quote]:
+    """What posts quote, by the id of the post; nothing is asked when none says so."""
+    named = [post.id for post in posts.values() if post.quote_uri is not None]
+    wanted = sa.select(Quote).where(Quote.post_id.in_(named))
+    return {quote.post_id: quote for quote in session.scalars(wanted)} if named else {}
 
 
 def _authors(identifiers: set[int]) -> dict[int, Account]:

@@ -72,6 +72,13 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     # social
     "There is no such post.": ("Ce message n’existe pas.", ""),
     "There is no such post to answer.": ("Le message auquel répondre n’existe pas.", ""),
+    "There is no such quote.": ("Cette citation n’existe pas.", ""),
+    "There is no such post to quote.": ("Le message à citer n’existe pas, ou ne se cite pas.", ""),
+    "There is no such policy for quotes.": ("Cette règle de citation n’existe pas.", ""),
+    "Whoever is quoted in a direct post is one of those whom it names.": (
+        "Dans un message direct, on cite seulement les personnes que l’on y nomme.",
+        "",
+    ),
     "There is no such notification.": ("Cette notification n’existe pas.", ""),
     "There is no such request.": ("Cette demande n’existe pas.", ""),
     "There is no such conversation.": ("Cette conversation n’existe pas.", ""),

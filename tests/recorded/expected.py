@@ -184,6 +184,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "mastodon/accept_quote": did(
         "Accept", MASTODON, "https://brest.test/quotes/9", result=f"{MASTODON}/quote_authorizations/8"
     ),
+    "mastodon/reject_quote": did("Reject", MASTODON, "https://brest.test/quotes/9"),
+    "mastodon/delete_quote_authorization": did("Delete", MASTODON, f"{MASTODON}/quote_authorizations/8"),
     "mastodon/featured": {"total": 1, "items": (f"{MASTODON}/statuses/101",)},
     "mastodon/outbox": {"total": 412, "items": (), "first": f"{MASTODON}/outbox?page=true"},
     "mastodon/replies_page": {

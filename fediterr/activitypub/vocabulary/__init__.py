@@ -25,7 +25,7 @@ from fediterr.activitypub.vocabulary.discovery import (
 from fediterr.activitypub.vocabulary.files import Attachment
 from fediterr.activitypub.vocabulary.object import Object, Source, read_object
 from fediterr.activitypub.vocabulary.origins import is_url, origin, same_origin
-from fediterr.activitypub.vocabulary.parts import EventDetails, Place, Poll, PollOption
+from fediterr.activitypub.vocabulary.parts import EventDetails, Place, Poll, PollOption, QuotePolicy
 from fediterr.activitypub.vocabulary.shapes import (
     LIMITS,
     Document,
@@ -81,6 +81,7 @@ __all__ = [
     "Place",
     "Poll",
     "PollOption",
+    "QuotePolicy",
     "Ref",
     "Source",
     "TagLink",

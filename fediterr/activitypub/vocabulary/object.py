@@ -8,7 +8,7 @@ from typing import Any, Final
 from fediterr.activitypub.vocabulary import files, origins, parts, shapes, tags, words
 from fediterr.activitypub.vocabulary.activity import Activity
 from fediterr.activitypub.vocabulary.files import Attachment
-from fediterr.activitypub.vocabulary.parts import EventDetails, Place, Poll
+from fediterr.activitypub.vocabulary.parts import EventDetails, Place, Poll, QuotePolicy
 from fediterr.activitypub.vocabulary.shapes import LIMITS, Document, Limits, Ref
 from fediterr.activitypub.vocabulary.tags import Emoji, Mention, TagLink
 from fediterr.core import errors
@@ -71,6 +71,7 @@ class Object:
     poll: Poll | None
     quote: str | None
     quote_authorization: str | None
+    quote_policy: QuotePolicy | None
     context: str | None
     replies: Ref | None
     likes_count: int | None
@@ -142,6 +143,7 @@ def read_object(document: object, activity: Activity | None = None, limits: Limi
         poll=parts.poll(read, limits) if kind == "Question" else None,
         quote=_quote(read, named.links),
         quote_authorization=shapes.one_id(get("quoteAuthorization")),
+        quote_policy=parts.quote_policy(get("interactionPolicy"), limits),
         context=_context(read),
         replies=shapes.ref(get("replies")),
         likes_count=shapes.total(get("likes")),

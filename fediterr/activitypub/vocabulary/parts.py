@@ -53,6 +53,25 @@ class EventDetails:
     participation_url: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class QuotePolicy:
+    """Whose quotes are accepted at once, and whose are looked at first: ids of actors and collections (FEP-044f)."""
+
+    automatic: tuple[str, ...]
+    manual: tuple[str, ...]
+
+
+def quote_policy(value: object, limits: Limits) -> QuotePolicy | None:
+    """What an `interactionPolicy` says of quotes; None when it says nothing. GoToSocial first called it `always`."""
+    said = value.get("canQuote") if isinstance(value, dict) else None
+    if not isinstance(said, dict):
+        return None
+    at_once, later = said.get("automaticApproval", said.get("always")), said.get("manualApproval")
+    if later is None:
+        later = said.get("approvalRequired", said.get("withApproval"))
+    return QuotePolicy(shapes.recipients(at_once, limits.recipients), shapes.recipients(later, limits.recipients))
+
+
 def poll(document: Document, limits: Limits) -> Poll | None:
     """The poll of a Question; None when it offers nothing to choose."""
     multiple = bool(document.get("anyOf"))

@@ -164,6 +164,7 @@ CONTEXT: Final[list[str | dict[str, Any]]] = [
         "quoteAuthorization": {"@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id"},
         "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
         "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "quoteUrl": "as:quoteUrl",
         "quoteUri": "fedibird:quoteUri",
         "_misskey_quote": "misskey:_misskey_quote",
         "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
