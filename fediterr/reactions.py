@@ -31,6 +31,7 @@ from fediterr.social import (
     polls,
     posts,
     quotes,
+    severances,
 )
 from fediterr.social.models import Post
 from fediterr.web import pushes
@@ -82,6 +83,7 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     follows.FollowAccepted: [sent_follows.send_accept, news.tell_followed, profiles.ask_to_read],
     follows.FollowRefused: [sent_follows.send_reject, news.withdraw_request],
     follows.FollowEnded: [sent_follows.send_undo, news.withdraw_request],
+    severances.FollowsSevered: [severances.tell_severed],
     blocks.AccountBlocked: [moderation.send_block, conversations.forget_blocked],
     blocks.AccountUnblocked: [moderation.send_undo_block],
     filters.FiltersChanged: [live.tell_filters_changed],

@@ -14,9 +14,10 @@ from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, Set
 from fediterr.core import clock, db, errors, facts, keys, site, text
 from fediterr.core.db import session
 
+INSTANCE = "instance"  # the server's own actor
 NAME = re.compile(r"[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_]+)?")
 EMAIL_DOMAIN = re.compile(r"\w([\w-]*\w)?(\.\w([\w-]*\w)?)*\.?")
-RESERVED = {
+RESERVED = {  # names that seem to speak for the server: those of administrators, if anybody's
     "about", "admin", "administrator", "api", "actor", "actors", "contact", "help", "inbox", "instance", "media",
     "moderator", "oauth", "outbox", "postmaster", "root", "security", "static", "support", "system", "tags",
     "webmaster", "well-known",
@@ -109,7 +110,7 @@ def instance_actor() -> Account:
     if found is None:
         with db.transaction():
             db.exclusive("instance actor")
-            found = by_uri(uri) or _create("instance", Kind.APPLICATION, uri=uri, url=site.address("/about"))
+            found = by_uri(uri) or _create(INSTANCE, Kind.APPLICATION, uri=uri, url=site.address("/about"))
     return found
 
 
@@ -142,7 +143,7 @@ def register(
     """Create an account of here and the way to sign in to it; Invalid or Conflict say what is wrong."""
     if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
         raise errors.Invalid("A name has 1 to 30 letters, digits or underscores (dots and hyphens inside).")
-    if name.lower() in RESERVED:
+    if name.lower() in RESERVED and (role != Role.ADMIN or name.lower() == INSTANCE):
         raise errors.Invalid(f"The name {name} is reserved.")
     if role not in set(Role):
         raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from fediterr.core.db import session
 from fediterr.core.domains import normal
 from fediterr.moderation import complaints, journal
 from fediterr.moderation.models import DomainRule, Severity
-from fediterr.social import follows
+from fediterr.social import severances
 from fediterr.social.models import Follow, Medium
 
 NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
@@ -238,21 +239,22 @@ def _set(rule: DomainRule, block: Block) -> None:
     session.flush()
     if rule.severity == Severity.NOOP and not rule.reject_media:
         return
+    ended: list[Follow] = []
     for account in _living_at(rule.domain):
         if rule.severity == Severity.SUSPEND:
-            _close(account, rule.created_at)
+            account.suspended_at = account.suspended_at or rule.created_at
+            ended += _follows_of(account)
         elif rule.severity == Severity.SILENCE:
             account.silenced_at = account.silenced_at or rule.created_at
         if rule.reject_media:
             account.icon_url = account.image_url = None
             session.execute(sa.delete(Medium).where(Medium.account_id == account.id))
+    severances.sever(ended, "domain_block", rule.domain)
 
 
-def _close(account: Account, moment: datetime) -> None:
-    account.suspended_at = account.suspended_at or moment
+def _follows_of(account: Account) -> Sequence[Follow]:
     between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
-    for follow in session.scalars(sa.select(Follow).where(between)):
-        (follows.leave if follow.target_id == account.id else follows.refuse)(follow)
+    return session.scalars(sa.select(Follow).where(between)).all()
 
 
 def _lift(rule: DomainRule) -> None:

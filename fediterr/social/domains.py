@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from fediterr.accounts.models import Account
 from fediterr.core import clock, domains, errors, ids, paging, site
 from fediterr.core.db import insert_once, session
-from fediterr.social import follows
+from fediterr.social import severances
 from fediterr.social.models import Follow, HiddenDomain, Notification
 
 
@@ -22,10 +22,8 @@ def hide(account: Account, domain: str) -> None:
     there = sa.select(Account.id).where(Account.domain == domain)
     mine = sa.and_(Follow.follower_id == account.id, Follow.target_id.in_(there))
     theirs = sa.and_(Follow.target_id == account.id, Follow.follower_id.in_(there))
-    for follow in session.scalars(sa.select(Follow).where(mine)).all():
-        follows.leave(follow)
-    for follow in session.scalars(sa.select(Follow).where(theirs)).all():
-        follows.refuse(follow)
+    between = session.scalars(sa.select(Follow).where(sa.or_(mine, theirs))).all()
+    severances.sever(between, "user_domain_block", domain)
     told = sa.delete(Notification).where(Notification.account_id == account.id, Notification.from_id.in_(there))
     session.execute(told.execution_options(synchronize_session=False))
 

@@ -79,6 +79,7 @@ def tell_poll_closed(fact: polls.PollClosed) -> None:
     if post is None or post.poll is None:
         return
     voters = sa.select(Account).join(Vote, Vote.account_id == Account.id).where(Vote.poll_id == post.poll.id)
+    notify(post.author, "poll", post.author, post)
     for voter in session.scalars(voters.where(Account.local)).unique():
         notify(voter, "poll", post.author, post)
 

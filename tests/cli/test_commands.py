@@ -66,6 +66,13 @@ def test_every_command_helps_even_when_the_settings_are_wrong(fediterr: Fediterr
     assert "Usage:" in asked.stdout
 
 
+def test_names_that_speak_for_the_server_are_for_administrators(fediterr: Fediterr) -> None:
+    given = ("--email", "a@brest.test", "--password", "a long secret")
+    assert "is reserved" in fediterr("accounts", "create", "admin", *given).stderr
+    assert "is reserved" in fediterr("accounts", "create", "instance", *given, "--role", "admin").stderr
+    assert fediterr("accounts", "create", "admin", *given, "--role", "admin").exit_code == 0
+
+
 def test_accounts_are_listed_with_their_role_and_state(fediterr: Fediterr, alice: str, bob: str) -> None:
     assert fediterr("accounts", "list").stdout.splitlines() == [
         "alice\tadmin\tconfirmed\talice@brest.test",

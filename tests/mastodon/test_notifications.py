@@ -2,6 +2,9 @@
 
 import pytest
 
+from fediterr.accounts import service as accounts
+from fediterr.moderation import people
+from fediterr.moderation import service as moderation
 from fediterr.moderation.models import Report
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
@@ -133,3 +136,76 @@ def test_an_account_is_reported_with_its_posts_only(brest: Server) -> None:
     assert (made["status_ids"], made["comment"], made["target_account"]["acct"]) == ([bad["id"]], "Méchant", "bob")
     assert brest.count(Report) == 1
     assert alice.ask("POST", "/api/v1/reports", json={"comment": "?"}).status_code == 404
+
+
+def test_moderators_are_told_of_a_report_with_all_of_it(fediverse: Fediverse, brest: Server) -> None:
+    maria = Application(brest.register("maria", role="moderator"))
+    alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
+    bad = bob.says("Insulte")
+    made = alice.post("/api/v1/reports", account_id=bad["account"]["id"], status_ids=[bad["id"]], comment="Méchant")
+    fediverse.settle()
+    assert alice.get("/api/v1/notifications") == bob.get("/api/v1/notifications") == []
+    [told] = maria.get("/api/v1/notifications", **{"types[]": "admin.report"})
+    shapes.check(told, {**shapes.NOTIFICATION, "report": shapes.REPORT})
+    assert told["account"]["acct"] == "alice"
+    assert (told["report"]["id"], told["report"]["status_ids"]) == (made["id"], [bad["id"]])
+    [group] = maria.get("/api/v2/notifications", **{"types[]": "admin.report"})["notification_groups"]
+    assert group["report"] == told["report"]
+
+
+WARNING = {
+    "id": shapes.ID, "action": str, "text": str, "status_ids": [shapes.ID], "target_account": shapes.LOCAL_ACCOUNT,
+    "appeal": None, "created_at": shapes.MOMENT,
+}  # fmt: skip
+
+
+def test_who_is_warned_is_told_why_and_not_by_whom(fediverse: Fediverse, brest: Server) -> None:
+    admin, bob = brest.register("maria", role="admin"), Application(brest.register("bob"))
+    with admin.acting() as actor:
+        people.act(actor, accounts.local("bob"), "none", text="Restons courtois")
+    fediverse.settle()
+    [told] = bob.get("/api/v1/notifications")
+    shapes.check(told, {**shapes.NOTIFICATION, "moderation_warning": WARNING})
+    assert told["account"]["acct"] == "bob"
+    assert (told["moderation_warning"]["action"], told["moderation_warning"]["text"]) == ("none", "Restons courtois")
+
+
+SEVERANCE = {
+    "id": shapes.ID, "type": str, "purged": bool, "target_name": str, "followers_count": int, "following_count": int,
+    "created_at": shapes.MOMENT,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["operator", "user"])
+def test_who_loses_follows_by_a_blocked_server_is_told_how_many(fediverse: Fediverse, brest: Server, by: str) -> None:
+    alice, nantes = brest.register("alice"), fediverse["nantes.test"]
+    for name in ("paul", "maria"):
+        nantes.register(name).follow("alice@brest.test")
+    alice.follow("paul@nantes.test")
+    fediverse.settle()
+    application = Application(alice)
+    application.post("/api/v1/notifications/clear")
+    if by == "operator":
+        with brest.inside():
+            moderation.block_domain("nantes.test")
+    else:
+        application.post("/api/v1/domain_blocks", domain="nantes.test")
+    fediverse.settle()
+    [told] = application.get("/api/v1/notifications")
+    shapes.check(told, {**shapes.NOTIFICATION, "event": SEVERANCE})
+    event = told["event"]
+    assert (told["type"], event["target_name"]) == ("severed_relationships", "nantes.test")
+    assert (event["followers_count"], event["following_count"]) == (2, 1)
+    assert event["type"] == ("domain_block" if by == "operator" else "user_domain_block")
+    assert alice.follows("paul@nantes.test") is None
+
+
+def test_who_asked_hears_that_the_poll_is_over(fediverse: Fediverse, brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    said = alice.says("Pont ou tunnel ?", poll={"options": ["pont", "tunnel"], "expires_in": 3600})
+    fediverse.settle()
+    fediverse.wait(hours=2)
+    brest.run("close_polls")
+    fediverse.settle()
+    [told] = alice.get("/api/v1/notifications")
+    assert (told["type"], told["status"]["id"]) == ("poll", said["id"])
