@@ -226,8 +226,12 @@ def sign_in(email: str, password: str) -> User:
     matches = check_password_hash(user.password_hash if user else _nobody(), password[:256])
     if user is None or not matches:
         raise errors.Unauthorized("The address or the password is wrong.")
-    if not user.may_sign_in:
+    if not user.is_open:
         raise errors.Forbidden("This account is not open: ask an administrator.")
+    if user.confirmed_at is None:
+        raise errors.Forbidden("Confirm your address first: open the link that was sent to it.")
+    if user.approved_at is None:
+        raise errors.Forbidden("Somebody of this server reads your request first: you will get the answer by e-mail.")
     return user
 
 

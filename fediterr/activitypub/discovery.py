@@ -32,7 +32,7 @@ def open_to_all(response: Response) -> Response:
     return response
 
 
-@blueprint.get("/.well-known/webfinger")
+@blueprint.get("/.well-known/webfinger", strict_slashes=False)
 def webfinger() -> Response:
     """RFC 7033, for `acct:name@domain` and for the addresses of an actor."""
     resource = request.args.get("resource", "")
@@ -77,7 +77,7 @@ def _named(resource: str) -> Account | None:
     return accounts.by_handle(name)
 
 
-@blueprint.get("/.well-known/host-meta")
+@blueprint.get("/.well-known/host-meta", strict_slashes=False)
 def host_meta() -> Response:
     template = site.address("/.well-known/webfinger?resource={uri}")
     xml = (
@@ -87,13 +87,13 @@ def host_meta() -> Response:
     return Response(xml, content_type="application/xrd+xml; charset=utf-8")
 
 
-@blueprint.get("/.well-known/host-meta.json")
+@blueprint.get("/.well-known/host-meta.json", strict_slashes=False)
 def host_meta_json() -> Response:
     template = site.address("/.well-known/webfinger?resource={uri}")
     return flask.jsonify(links=[{"rel": "lrdd", "type": "application/jrd+json", "template": template}])
 
 
-@blueprint.get("/.well-known/nodeinfo")
+@blueprint.get("/.well-known/nodeinfo", strict_slashes=False)
 def nodeinfo_links() -> Response:
     links = [
         {"rel": f"{NODEINFO}/{version}", "href": site.address(f"/nodeinfo/{version}")} for version in ("2.1", "2.0")
@@ -102,7 +102,7 @@ def nodeinfo_links() -> Response:
     return flask.jsonify(links=[*links, application])  # FEP-2677
 
 
-@blueprint.get("/nodeinfo/<version>")
+@blueprint.get("/nodeinfo/<version>", strict_slashes=False)
 def nodeinfo(version: str) -> Response:
     if version not in ("2.0", "2.1"):
         raise errors.NotFound("There is no such version of NodeInfo.")

@@ -35,6 +35,14 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Ce compte n’est pas ouvert : adressez-vous à une personne qui administre ce serveur.",
         "",
     ),
+    "Confirm your address first: open the link that was sent to it.": (
+        "Confirmez d’abord votre adresse : ouvrez le lien qui y a été envoyé.",
+        "",
+    ),
+    "Somebody of this server reads your request first: you will get the answer by e-mail.": (
+        "Une personne de ce serveur lit d’abord votre demande : vous recevrez sa réponse par courriel.",
+        "",
+    ),
     "Too many sign-ins were tried: wait a few minutes.": (
         "Trop d’essais de connexion : attendez quelques minutes.",
         "",

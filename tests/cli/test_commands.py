@@ -80,6 +80,30 @@ def test_accounts_are_listed_with_their_role_and_state(fediterr: Fediterr, alice
     ]
 
 
+def test_an_operator_confirms_and_lets_in_who_waits(fediterr: Fediterr, alice: str, bob: str) -> None:
+    assert fediterr("accounts", "confirm", "bob").exit_code == 0
+    assert fediterr("accounts", "approve", "bob").exit_code == 0
+    assert "bob\tmember\tconfirmed" in fediterr("accounts", "list").stdout
+    refused = fediterr("accounts", "reject", "bob")
+    assert (refused.exit_code, refused.stderr) == (1, "Error: This account was let in already.\n")
+
+
+def test_an_invitation_is_an_address(fediterr: Fediterr) -> None:
+    made = fediterr("invite", "--uses", "3", "--days", "7")
+    assert made.exit_code == 0
+    assert made.stdout.startswith("https://brest.test/inscription?code=")
+    assert fediterr("invite", "--uses", "0").exit_code == 2
+
+
+def test_a_server_that_proves_addresses_needs_mail(fediterr: Fediterr) -> None:
+    told = fediterr("check", FEDITERR_REGISTRATIONS="open").stderr
+    assert "mail: No mail is sent" in told
+    for settings in ({"FEDITERR_REGISTRATIONS": "open", "FEDITERR_EMAIL_CONFIRMATION": "off"}, {}):
+        assert "mail:" not in fediterr("check", **settings).stderr
+    away = fediterr("check", FEDITERR_MAIL_HOST="127.0.0.1", FEDITERR_MAIL_PORT="1").stderr
+    assert "mail: The mail server 127.0.0.1:1 does not take us" in away
+
+
 def test_a_name_is_taken_once(fediterr: Fediterr, alice: str) -> None:
     again = fediterr("accounts", "create", "Alice", "--email", "other@brest.test", "--password", "a long secret")
     assert (again.exit_code, again.stdout) == (1, "")

@@ -157,6 +157,21 @@ def test_a_trailing_slash_is_accepted_without_a_detour(brest: Server) -> None:
     assert app.get("/api/v1/accounts/verify_credentials/")["username"] == "alice"
 
 
+@pytest.mark.parametrize(
+    "accept", ["", "*", "text/html", "image/png;q=x", "application/*;;q=9,é", ",,,", "\x01", "a" * 5000]
+)
+def test_whatever_a_client_accepts_it_is_answered(brest: Server, accept: str) -> None:
+    app = Application(brest.register("alice"))
+    for path in (
+        "/api/v1/timelines/home", "/api/v1/nothing", "/oauth/token", "/oauth/authorize/", "/.well-known/nodeinfo/",
+        "/.well-known/host-meta/", "/nodeinfo/2.0/", "/.well-known/oauth-authorization-server/", "/health/",
+    ):  # fmt: skip
+        answer = app.ask("GET", path, headers={"Accept": accept})
+        assert answer.status_code < 500, path
+        assert answer.status_code != 308, path
+    assert app.ask("GET", "/api/v1/instance", headers={"Accept": accept}).mimetype == "application/json"
+
+
 def test_an_update_may_be_put_or_patched(brest: Server) -> None:
     app = Application(brest.register("alice"))
     for method in ("PUT", "PATCH"):

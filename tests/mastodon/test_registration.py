@@ -341,6 +341,8 @@ def test_somebody_comes_by_the_pages(fediverse: Fediverse, post_office: Mailbox)
     page = browser.send(page, "/inscription", **typed, password__again=typed["password"], agreement="1")
     assert "Un lien est parti à carol@mail.example" in page.words
     fediverse.settle()
+    early = browser.send(browser.open("/connexion"), "/connexion", email="carol", password=typed["password"])
+    assert "Confirmez d’abord votre adresse" in early.words
     page = browser.send(browser.open(link_in(post_office)), "/confirmation")
     page = browser.send(page, "/connexion", email="carol", password=typed["password"])
     assert "/deconnexion" in page.html

@@ -164,7 +164,18 @@ def test_no_french_is_left_on_english_pages(fediverse: Fediverse) -> None:
     server = fediverse["brest.test"]
     alice = server.register("alice", role="admin")
     french = re.compile(r"\b(le|la|les|un|une|des|vous|votre|et|ou|pour|sur|avec|est)\b|[éèàçêôûî]", re.IGNORECASE)
-    paths = ("/", "/public", "/@alice", "/about", "/publier", "/notifications", "/recherche", "/reglages/profil", "/x")
+    paths = (
+        "/",
+        "/public",
+        "/@alice",
+        "/about",
+        "/publier",
+        "/notifications",
+        "/recherche",
+        "/reglages/profil",
+        "/reglages/applications",
+        "/x",
+    )
     for browser in (Browser(server, "en"), signed_in(alice, "en")):
         for path in paths:
             page = browser.open(path)
