@@ -21,10 +21,12 @@ from fediterr.cli import parts
 from fediterr.core import beats, broker, db, errors, jobs, logs, proxies, site
 from fediterr.core.settings import Settings
 from fediterr.mastodon import door as mastodon_door
+from fediterr.mastodon import problems as mastodon_problems
 from fediterr.mastodon.streaming import server as streaming
 from fediterr.moderation import entrance
 from fediterr.web import door as web_door
 from fediterr.web import media
+from fediterr.web import problems as web_problems
 
 __all__ = ["create_app", "main", "reactions"]
 
@@ -51,6 +53,7 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
     app.extensions[site.EXTENSION] = settings
     app.extensions[jobs.EXTENSION] = queue or broker.CeleryQueue(broker.make_celery(settings))
     app.extensions[parts.STREAMING] = streaming.serve
+    app.extensions[mastodon_problems.EXTENSION] = web_problems.in_french
     app.extensions[voice.EXTENSION] = client or Client(settings)
     db.init(app)
     Migrate(app, db.db, directory=str(_migrations()))

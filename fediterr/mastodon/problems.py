@@ -1,9 +1,17 @@
 """The problems of the domain in the words of Mastodon, which applications show, and some look for."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
-from fediterr.core import errors
+import flask
+from flask import request
+
+from fediterr.core import errors, site
+
+EXTENSION = "fediterr.french"  # where the application keeps what says a sentence of the domain in French
+LANGUAGES = ("en", "fr")
+Translation = Callable[[str], str | None]
 
 STATUS: dict[type[errors.Problem], int] = {
     errors.Invalid: 422,
@@ -95,7 +103,21 @@ IN_MASTODONS_WORDS: dict[str, tuple[int, str]] = {
 
 
 def answer(problem: errors.Problem) -> tuple[int, str]:
-    """The status of a problem, and what to say of it."""
+    """The status of a problem, and what to say of it in the language asked for."""
+    status, words = _in_english(problem)
+    speak: Translation = flask.current_app.extensions[EXTENSION]
+    return status, (speak(problem.message) if _language() == "fr" else None) or words
+
+
+def _language() -> str:
+    """English when none is asked for: the words that programs know; ours when one is that we do not speak."""
+    told = request.values.get("lang")
+    asked = [told] if told else list(request.accept_languages.values())
+    ours = [language[:2].lower() for language in asked if language[:2].lower() in LANGUAGES]
+    return next(iter(ours), site.settings().language if asked else "en")
+
+
+def _in_english(problem: errors.Problem) -> tuple[int, str]:
     for pattern, status, words in _patterns():
         if found := pattern.fullmatch(problem.message):
             return status, words.format(*found.groups())

@@ -268,10 +268,17 @@ def words_of(problem: errors.Problem) -> str:
     locale = flask_babel.get_locale()
     if locale is not None and locale.language != "fr" and problem.message:
         return problem.message
+    return in_french(problem.message) or next(
+        (words for kind, words in _GENERAL.items() if isinstance(problem, kind)), "Cela n’a pas été possible."
+    )
+
+
+def in_french(message: str) -> str | None:
+    """A sentence of the domain in French; None when it has none."""
     for pattern, french, _ in _patterns():
-        if found := pattern.fullmatch(problem.message):
+        if found := pattern.fullmatch(message):
             return french.format(*found.groups())
-    return next((words for kind, words in _GENERAL.items() if isinstance(problem, kind)), "Cela n’a pas été possible.")
+    return None
 
 
 def field_of(problem: errors.Problem) -> str:

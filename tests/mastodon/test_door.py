@@ -1,5 +1,7 @@
 """The door of the client API: who is let in, how a thing may be asked, what is said when it cannot be done."""
 
+from typing import Any
+
 import pytest
 
 from fediterr.accounts import scopes
@@ -170,6 +172,19 @@ def test_whatever_a_client_accepts_it_is_answered(brest: Server, accept: str) ->
         assert answer.status_code < 500, path
         assert answer.status_code != 308, path
     assert app.ask("GET", "/api/v1/instance", headers={"Accept": accept}).mimetype == "application/json"
+
+
+def test_what_is_wrong_is_said_in_the_language_asked_for(brest: Server) -> None:
+    app = Application(brest.register("alice"))
+
+    def told(language: str = "", **more: Any) -> str:
+        headers = {"Accept-Language": language} if language else {}
+        return str((app.ask("POST", "/api/v1/statuses", headers=headers, **more).json or {})["error"])
+
+    english, french = "Validation failed: Text can't be blank", "Il n’y a rien à publier : écrivez d’abord."
+    assert told() == told("en-GB,fr;q=0.5") == told(query_string={"lang": "en"}) == english
+    assert told("fr-FR,en;q=0.5") == told("en", data={"lang": "fr"}) == french
+    assert told("br-FR") == told("en", data={"lang": "de"}) == french, "the language of the server"
 
 
 def test_an_update_may_be_put_or_patched(brest: Server) -> None:
