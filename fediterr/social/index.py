@@ -18,7 +18,7 @@ from fediterr.social import timelines
 from fediterr.social.models import Indexed, Post
 from fediterr.social.posts import PostEdited, PostPublished
 
-BATCH = 200  # posts filed in one unit of work
+BATCH = 50  # posts filed in one unit of work: on SQLite nobody else writes meanwhile
 VERSION = 1  # to be raised when words are read in another way
 LINK = "link"  # the mark of what leads out of here
 

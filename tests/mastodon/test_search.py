@@ -73,6 +73,34 @@ def test_people_are_found_by_the_beginning_of_their_name_or_by_what_they_are_cal
     assert alice.ask("GET", "/api/v2/search", query_string={"q": " "}).status_code == 400
 
 
+def test_people_are_found_without_accents_and_those_one_follows_come_first(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    brest.register("helene", display_name="Hélène Le Goff")
+    brest.register("legoff", display_name="Œuvre de Le Goff")
+    brest.register("famous", display_name="Goffinet").follow("alice")
+
+    def found(words: str, **query: str) -> list[str]:
+        return [each["username"] for each in alice.get("/api/v2/search", q=words, type="accounts", **query)["accounts"]]
+
+    assert found("HELENE") == found("hélène le") == ["helene"]
+    assert found("oeuvre") == ["legoff"]
+    assert found("goff") == ["helene", "legoff", "famous"]
+    alice.person.follow("famous")
+    assert found("goff") == ["famous", "helene", "legoff"]
+    assert found("goff", following="true") == ["famous"]
+    assert found("legoff") == found("@legoff@brest.test") == ["legoff"]
+    assert found("elene") == found("#goff") == []
+    alice.put("/api/v1/accounts/update_credentials", display_name="Élise")
+    assert found("elise") == ["alice"]
+
+
+def test_the_first_form_of_search_names_hashtags_only(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    alice.says("#port")
+    assert alice.get("/api/v1/search", q="port") == {"accounts": [], "statuses": [], "hashtags": ["port"]}
+    assert Application(alice.person, scopes=None).ask("GET", "/api/v1/search?q=port").status_code == 401
+
+
 def test_hashtags_are_found_by_their_beginning_in_public_posts(brest: Server) -> None:
     alice = Application(brest.register("alice"))
     alice.says("#Éclairage et #Eclairs")
