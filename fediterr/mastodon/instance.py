@@ -91,7 +91,7 @@ def second() -> Any:
             "timelines_access": {
                 "live_feeds": {"local": "public", "remote": "public"},
                 "hashtag_feeds": {"local": "public", "remote": "public"},
-                "trending_link_feeds": {"local": "disabled", "remote": "disabled"},
+                "trending_link_feeds": {"local": "public", "remote": "public"},
             },
         },
         "registrations": {

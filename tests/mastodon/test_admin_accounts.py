@@ -108,6 +108,8 @@ def test_who_is_silenced_is_heard_by_followers_only(brest: Server, admin: Applic
         assert [each["id"] for each in carol.get(path)] == [said]
         assert [each["id"] for each in bob.get(path)] == [said]
         assert dave.get(path) == Application(dave.person, None).get(path) == []
+    found = {app: app.get("/api/v2/search", q="bob", type="accounts")["accounts"] for app in (carol, dave)}
+    assert (len(found[carol]), found[dave]) == (1, [])
     assert dave.get(f"/api/v1/accounts/{whom}")["limited"] is True
     bob.person.follow("dave")
     assert bob.person.follows("dave") is False

@@ -113,6 +113,9 @@ def test_a_hashtag_that_is_ruled_out_files_no_posts(admin: Application) -> None:
     assert (changed["name"], changed["usable"], changed["trendable"]) == ("Pont", False, False)
     assert changed["requires_review"] is False
     admin.says("Encore un #pont")
+    assert len(admin.get("/api/v2/search", q="pon", type="hashtags")["hashtags"]) == 1
+    admin.put("/api/v1/admin/tags/pont", listable=False)
+    assert admin.get("/api/v2/search", q="pon", type="hashtags")["hashtags"] == []
     assert len(admin.get("/api/v1/timelines/tag/pont")) == 1
     assert admin.get("/api/v1/admin/tags/PONT") == changed
     assert admin.ask("PUT", "/api/v1/admin/tags/pont", json={"display_name": "Quai"}).status_code == 422
