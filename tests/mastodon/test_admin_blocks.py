@@ -4,6 +4,8 @@ import pytest
 
 from fediterr.accounts.models import Role
 from fediterr.core import errors
+from fediterr.mastodon.streaming import channels
+from fediterr.mastodon.streaming import entrance as listeners
 from fediterr.moderation import entrance
 from fediterr.moderation.models import Attempt
 from tests.fediverse import Fediverse, Server
@@ -115,6 +117,10 @@ def test_a_network_is_kept_from_registering_then_from_everything(brest: Server, 
     for path in ("/api/v1/instance", "/", "/actors/alice"):
         assert admin.ask("GET", path, **there).status_code == 403
         assert admin.ask("GET", path).status_code == 200
+    token = admin.headers["Authorization"].removeprefix("Bearer ")
+    with pytest.raises(channels.Refusal):
+        listeners.admit(brest.app, token, "192.0.2.77")
+    assert listeners.admit(brest.app, token, "192.0.3.77").scopes == ALL
     brest.fediverse.wait(hours=2)
     assert admin.ask("GET", "/api/v1/instance", **there).status_code == 200
     for wrong in ({}, {"ip": "nowhere", "severity": "no_access"}, {"ip": "::1"}, {"ip": "::1", "severity": "some"}):

@@ -9,6 +9,7 @@ from fediterr.accounts import service as accounts
 from fediterr.core import errors
 from fediterr.mastodon import routes
 from fediterr.mastodon.streaming.channels import Refusal
+from fediterr.moderation import entrance as blocks
 from fediterr.social import lists
 
 CHUNK = 500  # tokens in one question
@@ -23,11 +24,13 @@ class Pass:
     scopes: str
 
 
-def admit(app: Flask, value: str) -> Pass:
-    """The pass that goes with a token; Refusal when there is none."""
+def admit(app: Flask, value: str, address: str) -> Pass:
+    """The pass that goes with a token; Refusal when there is none, or when nothing is answered to that address."""
     if not value:
         raise Refusal(401, "Missing access token")
     with app.app_context():
+        if not blocks.may_enter(address):
+            raise Refusal(403, "This server does not answer to your network.")
         try:
             token = routes.admit(value, routes.Access(scopes.ANY))
         except errors.Problem as problem:

@@ -158,7 +158,7 @@ class Server:
         name = channels.at(head.path, head.query) or head.query.get("stream", "")
         if not name:
             raise Refusal(404, "Not found")
-        bearer = await self._admit(head)
+        bearer = await self._admit(transport, head)
         channel = channels.read(name, head.query)
         await self.hub.permit(bearer, channel)
         connection = Events(self.hub, bearer, self._address(transport, head))
@@ -170,7 +170,7 @@ class Server:
         key = head.headers.get("sec-websocket-key", "")
         if not key or head.headers.get("sec-websocket-version") != "13":
             raise Refusal(400, "Bad request")
-        bearer = await self._admit(head)
+        bearer = await self._admit(transport, head)
         upgrade = [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", frames.accept(key))]
         if head.protocol:
             upgrade.append(("Sec-WebSocket-Protocol", head.protocol))
@@ -187,9 +187,9 @@ class Server:
             except Refusal as refusal:
                 connection.refuse(refusal)
 
-    async def _admit(self, head: Head) -> Pass:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, entrance.admit, self.app, head.token)
+    async def _admit(self, transport: asyncio.Transport, head: Head) -> Pass:
+        loop, address = asyncio.get_running_loop(), self._address(transport, head)
+        return await loop.run_in_executor(self.pool, entrance.admit, self.app, head.token, address)
 
     def _address(self, transport: asyncio.Transport, head: Head) -> str:
         peer = (
