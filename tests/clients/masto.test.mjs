@@ -98,7 +98,7 @@ test("notifications, alone and in groups", async () => {
 
 test("everything happens on one WebSocket", async () => {
   const instance = await alice.v2.instance.fetch();
-  using socket = createStreamingAPIClient({
+  const socket = createStreamingAPIClient({
     streamingApiUrl: `${instance.configuration.urls.streaming}/api/v1/streaming`,
     accessToken: tokens.bob,
   });
@@ -120,6 +120,7 @@ test("everything happens on one WebSocket", async () => {
   await alice.v1.statuses.$select(posted.id).remove();
   await until(() => heard.includes(`user delete ${posted.id}`));
   for (const subscription of open) subscription.unsubscribe();
+  socket.close();
 });
 
 test("moderators", async () => {
