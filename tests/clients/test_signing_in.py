@@ -24,7 +24,7 @@ PAGE = (
     '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="importmap">{"imports": '
     '{"masto": "/node_modules/masto/dist/index.js", '
     '"change-case": "/node_modules/change-case/dist/index.js", '
-    '"events-to-async": "/node_modules/events-to-async/dist/esm/index.js", '
+    '"events-to-async": "/node_modules/events-to-async/module/events-to-async.js", '
     '"isomorphic-ws": "/node_modules/isomorphic-ws/browser.js", '
     '"ts-custom-error": "/node_modules/ts-custom-error/dist/custom-error.mjs"}}</script>'
     '<script type="module" src="/page.mjs"></script><body></body>'
