@@ -19,6 +19,9 @@ class Town:
 
     def __init__(self, server: Serve) -> None:
         self.server, self.origin = server, server.origin
+        # An administrator is whom the instance names as its contact.
+        self.server.run("accounts", "create", "capitainerie", "--email", "port@maree.example", "--password", PASSWORD,
+                        "--confirmed", "--role", "admin")  # fmt: skip
         self.client_id, self.client_secret = mastodon.Mastodon.create_app(
             "Marée", scopes=SCOPES, redirect_uris=OUT_OF_BAND, api_base_url=self.origin
         )
@@ -28,7 +31,9 @@ class Town:
     def register(self, name: str) -> Strict:
         """Somebody new, by the client API alone; their application."""
         newcomer = mastodon.Mastodon(self.client_id, self.client_secret, api_base_url=self.origin)
-        token = newcomer.create_account(name, PASSWORD, f"{name}@maree.example", agreement=True, scopes=SCOPES[:4])
+        token = newcomer.create_account(
+            name, PASSWORD, f"{name}@maree.example", agreement=True, locale="fr", scopes=SCOPES[:4]
+        )
         newcomer.session.close()
         return self.application(token)
 

@@ -19,6 +19,20 @@ from mastodon import return_types, types_base
 
 LEVEL = (4, 5, 99)  # of the API that we speak: what came later may be absent
 SCALARS = (str, bool, int, float)
+# What Mastodon itself leaves out where it has nothing to say, though the types do not tell.
+AT_TIMES = {
+    "Account": {"limited", "moved", "moved_to_account", "mute_expires_at", "role", "roles", "source", "suspended"},
+    "Application": {"client_id", "client_secret", "client_secret_expires_at", "id", "redirect_uri", "redirect_uris",
+                    "scopes", "vapid_key"},
+    "AdminAccount": {"created_by_application_id", "invited_by_account_id"},
+    "Notification": {"event", "moderation_warning", "report", "status"},
+    "NotificationGroup": {"event", "moderation_warning", "report", "status_id", "page_max_id", "page_min_id",
+                          "latest_page_notification_at"},
+    "Status": {"pinned"},
+    "StatusEdit": {"poll"},
+}  # fmt: skip
+# What Mastodon has and the types do not know.
+BESIDES = {"AdminEmailDomainBlock": {"allow_with_approval"}}
 
 
 class Recording(requests.Session):
@@ -97,11 +111,12 @@ def _compare_entity(raw: dict[str, Any], made: Any, where: str) -> Iterator[str]
     kind = type(made)
     names = getattr(kind, "_rename_map", {})
     fields = {names.get(name, name): (name, hint, needed) for name, (hint, needed) in promised(kind).items()}
-    for key in sorted(set(raw) - set(fields)):
+    at_times, besides = AT_TIMES.get(kind.__name__, set()), BESIDES.get(kind.__name__, set())
+    for key in sorted(set(raw) - set(fields) - besides):
         yield f"{where}: {kind.__name__} knows no {key}"
     for key, (name, hint, needed) in fields.items():
         if key not in raw:
-            if needed:
+            if needed and key not in at_times:
                 yield f"{where}: {kind.__name__} lacks {key}"
             continue
         value = raw[key]
@@ -126,7 +141,8 @@ def _is(value: Any, made: Any, hint: Any) -> bool:
     """Whether a scalar, as it came and as the library made it, is of the type promised."""
     for kind in _kinds(hint):
         if kind is Any or kind in (bool, int, float, str):
-            if kind is Any or type(value) is kind or (kind is float and type(value) is int):
+            number = kind in (int, float) and type(made) is kind  # Mastodon writes some numbers as texts
+            if kind is Any or type(value) is kind or number:
                 return True
         elif kind is datetime:
             if isinstance(made, datetime):

@@ -36,14 +36,15 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("signing in")]
 def test_a_code_is_shown_to_be_copied_into_mastodon_py(town: Town) -> None:
     town.register("maud")
     application = mastodon.Mastodon(town.client_id, town.client_secret, api_base_url=town.origin)
-    address = application.auth_request_url(redirect_uris=OUT_OF_BAND, scopes=["read", "write:statuses"])
+    scopes = ["read", "write:statuses"]
+    address = application.auth_request_url(redirect_uris=OUT_OF_BAND, scopes=scopes, allow_http=True)
     with browser.opened(width=390) as page:
         page.goto(address)
         browser.sign_in(page, "maud", PASSWORD)
         expect(page.get_by_role("heading", level=1)).to_contain_text("Marée")
         browser.allow(page)
         code = page.get_by_label("Code").input_value()
-    token = application.log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=["read", "write:statuses"])
+    token = application.log_in(code=code, redirect_uri=OUT_OF_BAND, scopes=scopes, allow_http=True)
     assert application.me().username == "maud"
     assert application.status_post("Bonjour").content == "<p>Bonjour</p>"
     with pytest.raises(mastodon.MastodonAPIError, match="outside the authorized scopes"):
