@@ -29,19 +29,27 @@ AT_TIMES = {
     "NotificationGroup": {"event", "moderation_warning", "report", "status_id", "page_max_id", "page_min_id",
                           "latest_page_notification_at"},
     "Status": {"pinned"},
+    "Report": {"rules_ids"},  # a slip of the types
     "StatusEdit": {"poll"},
 }  # fmt: skip
 # What Mastodon has and the types do not know.
-BESIDES = {"AdminEmailDomainBlock": {"allow_with_approval"}}
+BESIDES = {
+    "AdminEmailDomainBlock": {"allow_with_approval"},
+    "Report": {"rule_ids"},
+    "Status": {"text"},  # of one that was deleted
+    "Tag": {"last_status_at", "statuses_count"},  # of those that a profile features
+}
 
 
 class Recording(requests.Session):
-    """Keeps the last answer as it came."""
+    """Keeps the last answer as it came, and counts them."""
 
     last: Any = None
+    count = 0
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         answer = super().request(*args, **kwargs)
+        self.count += 1
         kind = answer.headers.get("Content-Type", "")
         # A stream is not read here: it has no end.
         self.last = answer.json() if kind.startswith("application/json") and answer.content else None
@@ -62,9 +70,10 @@ class Strict:
 
         @functools.wraps(method)
         def asked(*args: Any, **kwargs: Any) -> Any:
-            self.recording.last = None
+            self.recording.count = 0
             made = method(*args, **kwargs)
-            problems = list(compare(self.recording.last, made, name))
+            # What comes in several answers (`fetch_remaining`) is made of pages that have been looked at elsewhere.
+            problems = list(compare(self.recording.last, made, name)) if self.recording.count == 1 else []
             assert not problems, "\n".join(problems)
             return made
 
@@ -104,6 +113,8 @@ def compare(raw: Any, made: Any, where: str) -> Iterator[str]:
     elif isinstance(made, types_base.AttribAccessDict) and isinstance(raw, dict):
         if type(made) in (types_base.AttribAccessDict, types_base.EmptyResponse):
             return
+        if type(made) is return_types.Filter and "filter_action" in raw:
+            made = return_types.FilterV2(**raw)  # of two kinds the library always takes the first
         yield from _compare_entity(raw, made, where)
 
 
