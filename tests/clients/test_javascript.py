@@ -1,4 +1,4 @@
-"""masto.js (Phanpy, Elk) and megalodon (desktop clients): their own stories, run by Node against a real server."""
+"""JavaScript clients, masto.js (Phanpy, Elk) and megalodon: their own stories, run by Node against a real server."""
 
 import fcntl
 import json
