@@ -69,6 +69,11 @@ def with_member(account: Account, member: Account) -> list[List]:
     )
 
 
+def holding(member_id: int) -> set[int]:
+    """The ids of all lists, of anybody here, that somebody is on."""
+    return set(session.scalars(sa.select(ListMember.list_id).where(ListMember.account_id == member_id)))
+
+
 # --- members -------------------------------------------------------------------------------------------------------
 
 

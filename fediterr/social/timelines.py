@@ -177,14 +177,13 @@ def _from_people() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _as_followed(viewer: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    """Without boosts and languages that the viewer does not want of somebody, nor what they said to one only."""
+    """Without boosts and languages that the viewer does not want of somebody."""
     follow = sa.select(Follow.target_id).where(Follow.follower_id == viewer, Follow.accepted)
     named = sa.cast(Follow.languages, sa.Text).contains('"' + Post.language + '"')
     wanted = sa.exists().where(Follow.follower_id == viewer, Follow.target_id == Post.author_id, named)
     return (
         sa.or_(Post.boost_of_id.is_(None), Post.author_id.not_in(follow.where(~Follow.boosts))),
         sa.or_(Post.language.is_(None), Post.author_id.not_in(follow.where(Follow.languages.is_not(None))), wanted),
-        sa.or_(Post.visibility != Visibility.DIRECT, Post.author_id != viewer),
     )
 
 

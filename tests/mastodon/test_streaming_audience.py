@@ -123,6 +123,33 @@ def test_streams_of_public_posts_hold_what_their_timelines_hold(fediverse: Fediv
     assert (len(tagged.reads()), len(here.reads())) == (2, 1)
 
 
+def test_a_list_is_told_what_it_shows(brest: Server) -> None:
+    alice, bob, carol = (brest.register(name) for name in ("alice", "bob", "carol"))
+    app = Application(alice)
+    made = app.post("/api/v1/lists", title="voisins", exclusive=True)
+    alice.follow("bob")
+    alice.follow("carol")
+    app.post(f"/api/v1/lists/{made['id']}/accounts", account_ids=[str(bob.account().id)])
+    on_list, home = Listener(alice, "list", made["id"]), Listener(alice)
+    said = bob.says("Vide-grenier samedi")
+    carol.says("Chorale dimanche")
+    heard = on_list.reads()
+    assert heard == _written(app.get(f"/api/v1/timelines/list/{made['id']}")) == ["<p>Vide-grenier samedi</p>"]
+    assert home.reads() == ["<p>Chorale dimanche</p>"], "the list keeps bob out of the home timeline"
+    bob.deletes(said)
+    assert on_list.hears() == [("delete", int(said.rpartition("/")[2]))]
+
+
+def test_private_words_are_heard_in_their_conversation_by_both(brest: Server) -> None:
+    alice, bob, carol = (brest.register(name) for name in ("alice", "bob", "carol"))
+    listeners = [Listener(person, "direct") for person in (alice, bob, carol)]
+    own = Listener(alice)
+    alice.says("@bob entre nous", visibility="direct")
+    heard = [[told["last_status"]["content"] for _, told in listener.hears()] for listener in listeners]
+    assert [len(each) for each in heard] == [1, 1, 0]
+    assert len(own.reads()) == 1, "what one says to one only is at home for oneself, as with Mastodon"
+
+
 def test_the_end_of_a_post_is_told_where_it_may_have_been_seen(brest: Server) -> None:
     alice, bob, carol = (brest.register(name) for name in ("alice", "bob", "carol"))
     bob.follow("alice")

@@ -18,7 +18,7 @@ from fediterr.mastodon import entities, telling
 from fediterr.mastodon.streaming import channels
 from fediterr.mastodon.streaming.carrier import Happening
 from fediterr.moderation import announcements
-from fediterr.social import conversations, notifications, posts, timelines
+from fediterr.social import conversations, lists, notifications, posts, timelines
 from fediterr.social.models import Post, Visibility
 from fediterr.social.models.filters import Context
 
@@ -103,7 +103,7 @@ def _worth_asking(post: Post, interests: Interests) -> Iterator[Interest]:
     """Whose question about this post may have an answer: the others are spared, not refused."""
     nearby = timelines.near(post.author_id, post.tags) if interests.by_channel.get(channels.USER) else set()
     yield from (interest for interest in interests.of(channels.USER) if interest.account_id in nearby)
-    yield from interests.of(channels.LIST)
+    yield from _lists_with(post.author_id, interests)
     if post.visibility != Visibility.PUBLIC or post.boost_of_id is not None:
         return
     yield from interests.of(*channels.PUBLIC)
@@ -112,11 +112,19 @@ def _worth_asking(post: Post, interests: Interests) -> Iterator[Interest]:
     yield from (interest for interest in hashtags if interest.argument in tags)
 
 
+def _lists_with(author_id: int, interests: Interests) -> list[Interest]:
+    listening = list(interests.of(channels.LIST))
+    holding = lists.holding(author_id) if listening else set()
+    return [interest for interest in listening if int(interest.argument) in holding]
+
+
 def _asked(post: Post, interest: Interest, viewer: Account) -> list[Post]:
     """The timeline behind a stream, as its listener sees it, as far as it holds this one post."""
     page = Page(limit=1, max_id=post.id + 1, since_id=post.id - 1)
     if interest.channel == channels.USER:
         return timelines.home(viewer, page)
+    if interest.channel == channels.LIST:
+        return timelines.of_list(lists.get(viewer, int(interest.argument)), viewer, page)
     if interest.channel in channels.PUBLIC:
         return timelines.public(viewer, page, **channels.PUBLIC[interest.channel])
     return timelines.tagged(interest.argument, viewer, page, local=interest.channel == channels.LOCAL_HASHTAG)
@@ -127,7 +135,7 @@ def _deleted(values: dict[str, Any], interests: Interests) -> Iterator[Telling]:
     payload = str(values["post_id"])
     nearby = timelines.near(values["author_id"], values["tags"]) | set(values["reader_ids"])
     gone = [interest for interest in interests.of(channels.USER) if interest.account_id in nearby]
-    gone += interests.of(channels.LIST)
+    gone += _lists_with(values["author_id"], interests)
     if values["visibility"] == Visibility.PUBLIC:
         here = "remote" if values["local"] else "local"
         gone += (each for each in interests.of(*channels.PUBLIC) if here not in each.channel)
