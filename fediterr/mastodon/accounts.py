@@ -76,6 +76,7 @@ def published(identifier: int) -> Response:
         pinned=bool(sent.flag("pinned")),
         media=bool(sent.flag("only_media")),
         tag=sent.text("tagged"),
+        direct=not sent.flag("exclude_direct"),
     )
     return pages.answer(entities.statuses(listed, me, Context.ACCOUNT), listed, page)
 

@@ -14,7 +14,7 @@ COUNTED, MOST_COUNTED = 100, 1000
 def listed() -> Response:
     page = pages.wanted(pages.ACCOUNTS)
     told = notifications.listed(routes.me(), page, choice())
-    return pages.answer(telling.shown(routes.me(), told, hiding=True), told, page)
+    return pages.answer(telling.shown(routes.me(), told, hiding=True, supported=_supported()), told, page)
 
 
 @routes.get("/api/v1/notifications/unread_count", "read:notifications")
@@ -27,7 +27,7 @@ def unread_count() -> Any:
 @routes.get("/api/v1/notifications/:id", "read:notifications")
 def one(identifier: int) -> Any:
     told = notifications.get(routes.me(), identifier)
-    return telling.one(routes.me(), told)
+    return telling.one(routes.me(), told, _supported())
 
 
 @routes.post("/api/v1/notifications/clear", "write:notifications")
@@ -46,6 +46,12 @@ def dismiss(identifier: int) -> Any:
 def dismiss_as_before() -> Any:
     """The form of before 2.6."""
     return dismiss(routes.sent().number("id") or 0)
+
+
+def _supported() -> frozenset[str] | None:
+    """The kinds that the application says it can show."""
+    named = routes.sent().texts("supported_types")
+    return frozenset(named) if named else None
 
 
 def choice() -> notifications.Choice:

@@ -21,8 +21,8 @@ from fediterr.mastodon import params
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"  # in place of a scope: no token is looked at
-PLACES = {":id": "<id:identifier>", ":quoting_id": "<id:quoting>", ":name": "<name>", ":date": "<day>"}
-PLACES |= {":group_key": "<group_key>"}
+PLACES = {":id": "<id:identifier>", ":quoting_id": "<id:quoting>", ":item": "<id:item>", ":name": "<name>"}
+PLACES |= {":date": "<day>", ":group_key": "<group_key>"}
 
 blueprint = Blueprint("mastodon", __name__)
 

@@ -10,12 +10,12 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import errors
 from fediterr.core.db import session
-from fediterr.mastodon import entities
+from fediterr.mastodon import collections, entities
 from fediterr.mastodon.entities import Entity, moment
 from fediterr.mastodon.viewer import Viewer
 from fediterr.moderation.models import Decision, Report
 from fediterr.social import timelines
-from fediterr.social.models import Notification, Post, Severance
+from fediterr.social.models import Collection, Notification, Post, Severance
 from fediterr.social.models.filters import Context
 from fediterr.social.notification_groups import Group
 
@@ -31,15 +31,24 @@ class Page:
     reports: dict[str, Entity]
     severances: dict[str, Severance]
     warnings: dict[str, Decision]
+    collections: dict[str, Collection]
+    supported: frozenset[str] | None = None  # kinds that the application says it can show; None: it does not say
 
     @classmethod
-    def of(cls, me: Account, told: Sequence[Notification], people: Sequence[Account] = ()) -> "Page":
+    def of(
+        cls,
+        me: Account,
+        told: Sequence[Notification],
+        people: Sequence[Account] = (),
+        supported: frozenset[str] | None = None,
+    ) -> "Page":
         posts = {post.id: post for post in timelines.whole([each.post_id for each in told if each.post_id], me)}
         senders = [each.sender for each in told]
         viewer = Viewer.of(me, posts.values(), [*senders, *people], Context.NOTIFICATIONS)
         severances = _by_subject(Severance, told, "severed_relationships")
         warnings = _by_subject(Decision, told, "moderation_warning")
-        return cls(viewer, posts, _reports(told, viewer), severances, warnings)
+        within = _by_subject(Collection, told, "added_to_collection")
+        return cls(viewer, posts, _reports(told, viewer), severances, warnings, within, supported)
 
     def shows(self, told: Notification, *, hiding: bool = False) -> bool:
         """Whether its post may still be seen; with `hiding`, also what a filter leaves out of lists is not."""
@@ -56,18 +65,33 @@ class Page:
             return {"event": _severance(severance)}
         if warning := self.warnings.get(told.subject if told.kind == "moderation_warning" else ""):
             return {"moderation_warning": _warning(warning, entities.account(told.sender, self.viewer))}
+        if within := self.collections.get(told.subject if told.kind == "added_to_collection" else ""):
+            words = f"{told.sender.shown_name} added you to a collection"
+            return {"collection": collections.shown(within), **self._fallback(told.kind, words, within.name)}
         return {}
 
+    def _fallback(self, kind: str, title: str, summary: str) -> Entity:
+        """What an application may show in place of a kind that it does not know."""
+        if self.supported is None or kind in self.supported:
+            return {}
+        return {"fallback": {"title": title, "summary": summary, "details": None}}
 
-def shown(me: Account, told: Sequence[Notification], *, hiding: bool = False) -> list[Entity]:
+
+def shown(
+    me: Account,
+    told: Sequence[Notification],
+    *,
+    hiding: bool = False,
+    supported: frozenset[str] | None = None,
+) -> list[Entity]:
     """Notifications one by one; those whose post is gone are left out."""
-    page = Page.of(me, told)
+    page = Page.of(me, told, supported=supported)
     return [_notification(each, page) for each in told if page.shows(each, hiding=hiding)]
 
 
-def one(me: Account, told: Notification) -> Entity:
+def one(me: Account, told: Notification, supported: frozenset[str] | None = None) -> Entity:
     """One notification; NotFound when its post is gone."""
-    found = shown(me, [told])
+    found = shown(me, [told], supported=supported)
     if not found:
         raise errors.NotFound("There is no such notification.")
     return found[0]

@@ -107,7 +107,7 @@ def tell_added_to_collection(fact: collections.AddedToCollection) -> None:
     found = session.get(Collection, fact.collection_id)
     if found is not None:
         owner, member = accounts.get(found.account_id), accounts.get(fact.account_id)
-        notify(member, "added_to_collection", owner, subject=f"collection/{found.id}")
+        notify(member, "added_to_collection", owner, subject=str(found.id))
 
 
 def follow_the_moved(fact: accounts.AccountMoved) -> None:

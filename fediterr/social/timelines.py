@@ -254,9 +254,12 @@ def of_account(
     pinned: bool = False,
     media: bool = False,
     tag: str | None = None,
+    direct: bool = True,
 ) -> list[Post]:
     """What an account published, as far as the viewer may see it."""
     statement = _posts_even_if_muted(viewer).where(Post.author_id == account.id)
+    if not direct:
+        statement = statement.where(Post.visibility != Visibility.DIRECT)
     if not boosts:
         statement = statement.where(Post.boost_of_id.is_(None))
     if not replies:

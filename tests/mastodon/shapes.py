@@ -49,6 +49,12 @@ REVIEWED_TAG = {
     "following": bool, "featuring": bool, "trendable": bool, "usable": bool, "requires_review": bool
 }  # fmt: skip
 WHOLE_TAG = {**USED_TAG, "following": bool, "featuring": bool}
+COLLECTION_ITEM = {"id": ID, "account_id": ID, "state": str, "created_at": MOMENT}
+COLLECTION = {
+    "id": ID, "account_id": ID, "uri": ADDRESS, "url": None, "name": str, "description": str, "language": (str, None),
+    "local": bool, "sensitive": bool, "discoverable": bool, "tag": (TAG, None), "created_at": MOMENT,
+    "updated_at": MOMENT, "item_count": int, "items": [COLLECTION_ITEM],
+}  # fmt: skip
 LIST = {"id": ID, "title": str, "replies_policy": re.compile("followed|list|none"), "exclusive": bool}
 MEDIUM = {
     "id": ID, "type": re.compile("image|video|gifv|audio|unknown"), "url": ADDRESS, "preview_url": (ADDRESS, None),

@@ -79,7 +79,10 @@ def test_a_hidden_server_is_neither_seen_nor_heard(fediverse: Fediverse, brest: 
     assert (alice.follows("bob@nantes.test"), bob.follows("alice@brest.test")) == (None, None)
     bob.says("@alice@brest.test encore")
     fediverse.settle()
-    assert (app.get("/api/v1/timelines/public"), app.get("/api/v1/notifications"), app.home()) == ([], [], [])
+    assert (app.get("/api/v1/timelines/public"), app.home()) == ([], [])
+    [told] = app.get("/api/v1/notifications")
+    assert (told["event"]["type"], told["event"]["target_name"]) == ("user_domain_block", "nantes.test")
+    assert (told["event"]["following_count"], told["event"]["followers_count"]) == (1, 1)
     assert len(Application(carol).get("/api/v1/timelines/public")) == 2
     assert app.ask("DELETE", "/api/v1/domain_blocks?domain=nantes.test").json == {}
     assert len(app.get("/api/v1/timelines/public")) == 2
