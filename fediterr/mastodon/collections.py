@@ -112,7 +112,7 @@ def with_account(identifier: int) -> Any:
     """The collections that one is in oneself; who else is in which is not told so."""
     me, (limit, offset) = routes.me(), _part()
     if identifier != me.id:
-        raise errors.Forbidden("This action is not allowed")
+        raise errors.NotFound("One asks for oneself only.")
     return _listed(collections.with_member(me, limit, offset))
 
 
