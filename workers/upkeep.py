@@ -12,7 +12,7 @@ from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch,
 from fediterr.core import beats, broker, clock, db, facts, jobs, mail, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
-from fediterr.social import blocks, index, media, polls, pushes, scheduling, trends
+from fediterr.social import blocks, cards, index, media, polls, pushes, scheduling, trends
 from fediterr.social.models import Medium, PushSubscription, Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
@@ -78,6 +78,7 @@ def clear() -> None:
             )
         )
         media.forget_unused()
+        cards.forget_unused()
         applications.forget_old_codes()
         registration.forget_unproved()
         blocks.forget_ended()

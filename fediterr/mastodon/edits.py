@@ -1,9 +1,11 @@
 """Edits: say a post anew, see what was typed, and how it read before."""
 
+import base64
 from typing import Any
 
-from fediterr.core import errors
+from fediterr.core import db, errors, site
 from fediterr.mastodon import attachments, drafts, entities, routes, statuses
+from fediterr.mastodon.params import Params
 from fediterr.mastodon.viewer import Viewer
 from fediterr.social import media, posts
 from fediterr.social.models import Medium, Post, Revision
@@ -15,12 +17,35 @@ def edit(identifier: int) -> Any:
     words = drafts.words(sent)
     statuses.own(identifier)
     drafts.look_up_mentioned(words)
+    pictures = _thumbnails(sent)
     me, post = routes.me(), statuses.own(identifier)
     if post.boost_of_id:
         raise errors.Forbidden("This action is not allowed")
     draft = drafts.changed(me, sent, post)
     posts.edit(post, posts.compose(me, words, draft))
+    for medium in post.media:
+        if medium.id in pictures and medium.kind in media.HEARD:
+            media.illustrate(medium, pictures[medium.id])
     return statuses.show(identifier)
+
+
+def _thumbnails(sent: Params) -> dict[int, media.Preview]:
+    """New pictures to stand for films and sounds, which come as `data:image/png;base64,…`, by the id of the file."""
+    said = {each.number("id"): each.text("thumbnail") or "" for each in sent.parts("media_attributes")}
+    given = {each: data for each, data in said.items() if each is not None and data}
+    if not given:
+        return {}
+    media.admit(routes.me())
+    with db.aside():  # drawing a picture anew takes its time
+        most = site.settings().limits_media_per_post
+        return {each: media.keep_preview(_decoded(data)) for each, data in list(given.items())[:most]}
+
+
+def _decoded(data: str) -> bytes:
+    try:
+        return base64.b64decode(data.partition(";base64,")[2], validate=True)
+    except ValueError:
+        raise errors.Invalid("This picture is broken, or too large.") from None
 
 
 @routes.get("/api/v1/statuses/:id/history", "read:statuses", anyone=True)

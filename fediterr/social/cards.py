@@ -74,6 +74,13 @@ def is_current(card: PreviewCard) -> bool:
     return card.fetched_at is not None and card.fetched_at > clock.now() - CURRENT
 
 
+def forget_unused() -> None:
+    """Forget the pages that no post links to any more, and that nobody asked for lately."""
+    linked = sa.select(Post.card_id).where(Post.card_id.is_not(None))
+    old = (PreviewCard.id < ids.first_at(clock.now() - CURRENT), PreviewCard.id.not_in(linked))
+    session.execute(sa.delete(PreviewCard).where(*old))
+
+
 def fill(card: PreviewCard, said: Introduction | None) -> None:
     """Take over what the page says; of one that says nothing, or is no page, nothing is shown."""
     card.fetched_at = clock.now()

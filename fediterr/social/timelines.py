@@ -237,7 +237,7 @@ def public(
         sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == Post.author_id),
         heard(viewer, Post.author_id),
     )
-    if local or remote:
+    if local != remote:
         statement = statement.where(Post.local.is_(local))
     if media:
         statement = statement.where(_has_media())
@@ -297,7 +297,7 @@ def tagged(
     wanted = [heard(viewer, Post.author_id), _has_tag([tag, *others]), *(_has_tag([each]) for each in all_of)]
     if none_of:
         wanted.append(~_has_tag(none_of))
-    if local or remote:
+    if local != remote:
         wanted.append(Post.local.is_(local))
     if media:
         wanted.append(_has_media())

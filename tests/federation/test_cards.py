@@ -86,6 +86,20 @@ def test_a_post_of_elsewhere_gets_its_card_within_a_minute(fediverse: Fediverse,
     assert len(journal.asked) == 2  # once by each server
 
 
+def test_a_page_that_no_post_links_to_any_more_is_forgotten(fediverse: Fediverse, journal: Stranger) -> None:
+    brest = fediverse["brest.test"]
+    alice = Application(brest.register("alice"))
+    kept, gone = (alice.says(f"voir {ADDRESS}{number}")["id"] for number in (1, 2))
+    fediverse.settle()
+    alice.delete(f"/api/v1/statuses/{gone}")
+    brest.run("clear")
+    assert brest.count(PreviewCard) == 2
+    clock.shift(timedelta(days=15))
+    brest.run("clear")
+    assert brest.count(PreviewCard) == 1
+    assert alice.get(f"/api/v1/statuses/{kept}")["id"] == kept
+
+
 def test_an_edit_changes_the_card(fediverse: Fediverse, journal: Stranger) -> None:
     journal.answers["/autre"] = (200, PAGE[1], b"<title>Autre</title>")
     alice = Application(fediverse["brest.test"].register("alice"))

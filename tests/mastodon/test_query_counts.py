@@ -20,12 +20,12 @@ PAGE = b"<title>Un pont</title><meta property='og:image' content='/a.png'>"
 GROWING = {  # lists that this story fills for certain
     "/api/v1/accounts", "/api/v1/accounts/:id/followers", "/api/v1/accounts/:id/following",
     "/api/v1/accounts/:id/statuses", "/api/v1/accounts/relationships", "/api/v1/accounts/search", "/api/v1/blocks",
-    "/api/v1/bookmarks", "/api/v1/endorsements", "/api/v1/favourites", "/api/v1/filters",
-    "/api/v1/follow_requests", "/api/v1/followed_tags", "/api/v1/lists", "/api/v1/lists/:id/accounts", "/api/v1/mutes",
-    "/api/v1/notifications", "/api/v1/scheduled_statuses", "/api/v1/statuses", "/api/v1/statuses/:id/context",
-    "/api/v1/statuses/:id/favourited_by", "/api/v1/statuses/:id/reblogged_by", "/api/v1/timelines/home",
-    "/api/v1/timelines/link", "/api/v1/timelines/public", "/api/v1/timelines/tag/:name",
-    "/api/v2/filters", "/api/v2/notifications", "/api/v2/search",
+    "/api/v1/bookmarks", "/api/v1/conversations", "/api/v1/endorsements", "/api/v1/favourites", "/api/v1/filters",
+    "/api/v1/follow_requests", "/api/v1/followed_tags", "/api/v1/lists", "/api/v1/lists/:id/accounts",
+    "/api/v1/mutes", "/api/v1/notifications", "/api/v1/scheduled_statuses", "/api/v1/statuses",
+    "/api/v1/statuses/:id/context", "/api/v1/statuses/:id/favourited_by", "/api/v1/statuses/:id/reblogged_by",
+    "/api/v1/timelines/home", "/api/v1/timelines/link", "/api/v1/timelines/list/:id", "/api/v1/timelines/public",
+    "/api/v1/timelines/tag/:name", "/api/v2/filters", "/api/v2/notifications", "/api/v2/search",
 }  # fmt: skip
 
 

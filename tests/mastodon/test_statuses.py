@@ -1,17 +1,19 @@
 """Statuses: published, read, edited, deleted; and what others do with them."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from fediterr.core import clock
 from fediterr.social.models import Post
-from tests import files
+from tests import clips, files
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-from tests.mastodon.test_media import sent
+from tests.mastodon.test_media import send, sent
 
 
 @pytest.fixture
@@ -144,6 +146,25 @@ def test_the_history_of_a_post_shows_its_files_and_its_poll_as_they_were(brest: 
     before, now = alice.get(f"{path}/history")
     assert [each["id"] for each in before["media_attachments"]] == [bridge["id"]]  # the other is forgotten
     assert alice.put(path, status="Un pont ?", media_ids=[bridge["id"]], poll=None)["poll"] is None
+
+
+def test_an_edit_changes_the_picture_that_stands_for_a_film(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    film = send(alice, clips.film("webm"), "a.webm").json
+    brest.work()
+    said = alice.says("Le pont", media_ids=[film["id"]])
+
+    def edit(picture: str) -> TestResponse:
+        anew = {"media_ids": [film["id"]], "media_attributes": [{"id": film["id"], "thumbnail": picture}]}
+        return alice.ask("PUT", f"/api/v1/statuses/{said['id']}", json={"status": "Le pont", **anew})
+
+    picture = base64.b64encode(files.picture("JPEG", (60, 40))).decode()
+    [shown] = edit(f"data:image/jpeg;base64,{picture}").json["media_attachments"]
+    assert shown["preview_url"] != said["media_attachments"][0]["preview_url"]
+    assert shown["meta"]["small"]["size"] == "60x40"
+    for broken in ("data:image/jpeg;base64,é", "nonsense", f"data:image/png;base64,{picture[:40]}"):
+        assert edit(broken).status_code == 422
+    assert alice.get(f"/api/v1/statuses/{said['id']}")["media_attachments"] == [shown]
 
 
 def test_what_is_deleted_gives_its_files_back_unless_they_are_to_go_too(brest: Server) -> None:

@@ -1,6 +1,7 @@
 """Timelines: what is in them, page by page, in a number of questions that does not grow."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,60 @@ def test_home_is_walked_back_and_forth_by_its_links(brest: Server) -> None:
     assert [each["id"] for each in app.get("/api/v1/timelines/home", since_id=said[2])] == said[:2]
     assert [each["id"] for each in app.get("/api/v1/timelines/home", max_id=said[5])] == said[6:]
     assert app.get("/api/v1/timelines/home", max_id="0") == []
+
+
+def test_pages_lead_to_their_neighbours_and_keep_what_was_asked(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    said = [alice.says(f"Numéro {number} #pont")["id"] for number in range(45)][::-1]
+
+    def page(**query: Any) -> tuple[list[str], dict[str, str]]:
+        answer = alice.ask("GET", "/api/v1/timelines/tag/pont", query_string=query)
+        assert answer.status_code == 200
+        return [each["id"] for each in answer.json], _links(answer.headers.get("Link", ""))
+
+    ids, links = page(limit=2, local="true", **{"any[]": ["quai", "rive"]})
+    base = "https://brest.test/api/v1/timelines/tag/pont?limit=2&local=true&any%5B%5D=quai&any%5B%5D=rive"
+    assert ids == said[:2]
+    assert links == {"next": f"{base}&max_id={said[1]}", "prev": f"{base}&min_id={said[0]}"}
+    assert page(limit=99999)[0] == said[:40]
+    assert page(limit=0)[0] == page(limit=-3)[0] == page(limit="many")[0] == said[:20]
+    assert page(max_id="abc", since_id="", min_id="null")[0] == said[:20]
+    assert page(min_id=said[10], limit=3)[0] == said[7:10]  # those just after it
+    assert page(since_id=said[10], limit=3)[0] == said[:3]  # the newest
+    assert page(max_id=said[5], since_id=said[8])[0] == said[6:8]
+    assert page(max_id=said[-1]) == ([], {})
+
+
+def test_hashtags_are_joined_and_left_out(fediverse: Fediverse, brest: Server) -> None:
+    alice, bob = Application(brest.register("alice")), fediverse["nantes.test"].register("bob")
+    alice.person.follow("bob@nantes.test")
+    fediverse.settle()
+    words = ("#pont", "#rive", "#pont #rive", "#Pont #quai")
+    said = {each: alice.says(each)["content"] for each in words}
+    bob.says("#pont d'ailleurs")
+    fediverse.settle()
+
+    def found(**query: Any) -> list[str]:
+        listed = alice.get("/api/v1/timelines/tag/pont", **{f"{name}[]": value for name, value in query.items()})
+        return [next((words for words in said if said[words] == each["content"]), "ailleurs") for each in listed]
+
+    assert found() == ["ailleurs", "#Pont #quai", "#pont #rive", "#pont"]
+    assert found(any=["rive"]) == ["ailleurs", "#Pont #quai", "#pont #rive", "#rive", "#pont"]
+    assert found(all=["RIVE"]) == ["#pont #rive"]
+    assert found(all=["rive", "quai"]) == []
+    assert found(none=["rive", "quai"]) == ["ailleurs", "#pont"]
+    for query, texts in (({"local": "true"}, 3), ({"remote": "true"}, 1), ({"only_media": "true"}, 0)):
+        assert len(alice.get("/api/v1/timelines/tag/pont", **query)) == texts
+    assert len(alice.get("/api/v1/timelines/tag/pont", local="true", remote="true")) == 4
+
+
+def test_ones_own_thread_is_public_and_answers_to_others_are_not(brest: Server) -> None:
+    alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
+    first = alice.says("Un")
+    second = alice.says("Deux", in_reply_to_id=first["id"])
+    answer = bob.says("Trois", in_reply_to_id=second["id"])
+    assert [each["id"] for each in alice.get("/api/v1/timelines/public")] == [second["id"], first["id"]]
+    assert [each["id"] for each in bob.get("/api/v1/timelines/home")] == [answer["id"]]
 
 
 def _links(header: str) -> dict[str, str]:
@@ -124,4 +179,4 @@ def test_a_page_of_twenty_posts_takes_as_many_questions_as_one_of_three(brest: S
     assert len(context) <= 12, "\n".join(context)
     with counted(brest) as followers:
         mentioned.get(f"/api/v1/accounts/{page[0]['account']['id']}/followers")
-    assert len(followers) <= 4, "\n".join(followers)
+    assert len(followers) <= 5, "\n".join(followers)
