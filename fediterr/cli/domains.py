@@ -1,9 +1,14 @@
 """Commands about other servers: keep a domain out, let it in, see the rules."""
 
+from typing import Any
+
 import click
 
 from fediterr.cli import context
 from fediterr.moderation import service
+from fediterr.moderation.models import Severity
+
+SEVERITIES = click.Choice([str(severity) for severity in Severity])
 
 
 @click.group()
@@ -14,11 +19,18 @@ def domains() -> None:
 @domains.command()
 @click.argument("domain")
 @click.option("--reason", default="", help="Kept in the journal.")
+@click.option("--comment", default="", help="Told to those who see the list of blocked servers.")
+@click.option("--severity", type=SEVERITIES, default=str(Severity.SUSPEND), show_default=True, help="How much.")
+@click.option("--reject-media", is_flag=True, help="No files, pictures or emojis of it.")
+@click.option("--reject-reports", is_flag=True, help="No reports of it.")
 @click.pass_context
-def block(ctx: click.Context, domain: str, reason: str) -> None:
-    """Keep DOMAIN and all below it out; follows with it end."""
+def block(ctx: click.Context, /, domain: str, comment: str, **how: Any) -> None:
+    """Keep DOMAIN and all below it out; follows with it end.
+
+    With the severity silence only those who follow there hear it; with noop only its files or reports are refused.
+    """
     with context.changes(ctx):
-        service.block_domain(domain, reason=reason)
+        service.block_domain(domain, service.Block(public_comment=comment, **how))
 
 
 @domains.command()
@@ -43,7 +55,8 @@ def forget(ctx: click.Context, domain: str) -> None:
 @domains.command("list")
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    """One line for each rule: domain, kind, reason."""
+    """One line for each rule: domain, kind (or severity, when it is only limited), reason."""
     with context.application(ctx):
         for rule in service.rules():
-            click.echo(f"{rule.domain}\t{rule.kind}\t{rule.reason}")
+            limited = rule.kind == "block" and rule.severity != Severity.SUSPEND
+            click.echo(f"{rule.domain}\t{rule.severity if limited else rule.kind}\t{rule.reason}")

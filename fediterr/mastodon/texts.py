@@ -108,7 +108,7 @@ def activity() -> Any:
             "logins": str(week.people),
             "registrations": str(week.registrations),
         }
-        for week in figures.weeks()
+        for week in figures.last_weeks()
     ]
 
 

@@ -209,12 +209,16 @@ def _severities(ip: str | None) -> set[str]:
     except ValueError:
         return set()
     now = clock.now()
-    read_at, blocks = memory.recall("ip blocks", (None, ()))
-    if read_at is None or not timedelta() <= now - read_at < REMEMBERED:
-        wanted = sa.select(IpBlock.ip, IpBlock.severity, IpBlock.expires_at)
-        blocks = [(ipaddress.ip_network(row.ip), row.severity, row.expires_at) for row in session.execute(wanted)]
-        memory.keep("ip blocks", (now, blocks))
-    return {severity for network, severity, until in blocks if address in network and (until is None or until > now)}
+    return {
+        severity
+        for network, severity, until in memory.lately("ip blocks", REMEMBERED, _ip_blocks)
+        if address in network and (until is None or until > now)
+    }
+
+
+def _ip_blocks() -> list[tuple[Any, str, datetime | None]]:
+    wanted = sa.select(IpBlock.ip, IpBlock.severity, IpBlock.expires_at)
+    return [(ipaddress.ip_network(row.ip), row.severity, row.expires_at) for row in session.execute(wanted)]
 
 
 # --- lists ---------------------------------------------------------------------------------------------------------

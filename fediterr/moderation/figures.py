@@ -14,11 +14,12 @@ from sqlalchemy.orm import aliased
 
 from fediterr.accounts import visits
 from fediterr.accounts.models import Account, Kind, User, Visit
-from fediterr.core import clock, ids, text
+from fediterr.core import clock, ids, memory, text
 from fediterr.core.db import session
 from fediterr.moderation.models import Report
 from fediterr.social.models import Follow, Like, Medium, Post, PostTag
 
+COUNTED = timedelta(minutes=10)
 LONGEST = timedelta(days=1000)
 RETENTION = timedelta(days=100)  # each day is compared with all that follow it
 EARLIEST, LATEST = date(1980, 1, 1), date(2999, 1, 1)
@@ -215,8 +216,13 @@ class Week:
     registrations: int
 
 
-def weeks(number: int = 12) -> list[Week]:
-    """The last weeks, this one first: what people of here said, how many of them were here, how many came."""
+def last_weeks() -> list[Week]:
+    """The last weeks, this one first, as counted some minutes ago: anybody may ask."""
+    return memory.lately("weeks", COUNTED, _weeks)
+
+
+def _weeks(number: int = 12) -> list[Week]:
+    """What people of here said, how many of them were here, how many came."""
     today = clock.now().date()
     monday = today - timedelta(days=today.weekday())
     starts = [monday - timedelta(weeks=back) for back in range(number)]

@@ -242,3 +242,11 @@ def test_rules_announcements_and_texts_are_kept_by_commands(fediterr: Fediterr, 
     assert fediterr("texts", "list").output == ""
     file.write_text("<script>x</script>")
     assert "can't be blank" in fediterr("texts", "put", "privacy_policy", str(file)).stderr
+
+
+def test_a_server_may_be_limited_rather_than_kept_out(fediterr: Fediterr) -> None:
+    fediterr("migrate")
+    fediterr("domains", "block", "far.test", "--severity", "silence", "--reject-media", "--reason", "spam")
+    fediterr("domains", "block", "bad.test")
+    assert fediterr("domains", "list").output == "bad.test\tblock\t\nfar.test\tsilence\tspam\n"
+    assert fediterr("domains", "block", "far.test", "--severity", "worst").exit_code == 2
