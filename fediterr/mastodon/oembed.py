@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import flask
 from flask import Response
 
 from fediterr.core import errors, markup, site
@@ -20,7 +19,7 @@ def describe() -> Response:
     """The frame that shows the post of an address, and what it says of itself."""
     sent = routes.sent()
     if (sent.text("format") or "json") != "json":
-        flask.abort(501)
+        raise errors.Invalid("Format is not included in the list")
     post = _post(sent.text("url") or "")
     width, height = _within(sent.number("maxwidth")), _within(sent.number("maxheight"))
     made = routes.as_json(_described(post, width or WIDTH, height))
