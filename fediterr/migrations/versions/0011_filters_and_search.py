@@ -68,6 +68,8 @@ def _create_index_of_words() -> None:
     )
     if op.get_bind().dialect.name == 'postgresql':
         op.create_index(op.f('ix_indexed_posts_words'), 'indexed_posts', ['words'], postgresql_using='gin')
+        # So that it knows rare words for rare, and asks the index for them instead of walking through all posts.
+        op.execute('ALTER TABLE indexed_posts ALTER COLUMN words SET STATISTICS 500')
     else:
         op.execute(
             "CREATE VIRTUAL TABLE search_index USING fts5 "
