@@ -135,11 +135,12 @@ def change_keyword(rule: FilterRule, words: str | None, whole_word: bool | None 
 
 
 def add_post(filter_: Filter, viewer: Account, post_id: int | None) -> FilterRule:
-    """Name one post, among those that one may see."""
+    """Name one post, among those that one may see; for a boost, the post that it shows."""
     try:
-        post = visibility.seen(viewer, post_id or 0)
+        found = visibility.seen(viewer, post_id or 0)
     except errors.NotFound:
         raise errors.Invalid("Status is invalid") from None
+    post = found.boost_of or found
     if any(rule.post_id == post.id for rule in filter_.rules):
         raise errors.Invalid("Status has already been taken")
     made = FilterRule(post_id=post.id)

@@ -22,7 +22,7 @@ BATCH = 50  # posts filed in one unit of work: on SQLite nobody else writes mean
 VERSION = 1  # to be raised when words are read in another way
 LINK = "link"  # the mark of what leads out of here
 
-_LINKED = re.compile(r'<a (?![^>]*class="[^"]*(?:mention|hashtag))[^>]*href=')
+_LINKED = re.compile(r'<a (?![^>]*class="[^"]*(?:mention|hashtag))(?![^>]*rel="[^"]*\btag\b)[^>]*href=')
 _FILED = sa.table("search_index", sa.column("rowid", sa.Integer))
 
 

@@ -146,6 +146,10 @@ def test_a_post_that_matches_says_why(alice: Application, bob: Application) -> N
     assert (result["keyword_matches"], result["status_matches"]) == (None, [plural["id"]])
     boost = alice.post(f"/api/v1/statuses/{said['id']}/reblog")
     assert len(boost["filtered"]) == len(boost["reblog"]["filtered"]) == 1
+    other = alice.post(f"/api/v1/statuses/{bob.says('Ailleurs')['id']}/reblog")
+    named = alice.post(f"/api/v2/filters/{made['id']}/statuses", status_id=other["id"])
+    assert named["status_id"] == other["reblog"]["id"]
+    assert alice.get(f"/api/v1/statuses/{other['id']}")["filtered"][0]["status_matches"] == [other["reblog"]["id"]]
 
 
 def test_all_that_one_reads_is_looked_at(alice: Application, bob: Application) -> None:
