@@ -79,7 +79,7 @@ MEASURES = {
 
 def confirm(user: User, word: str) -> None:
     """Ask whoever reads mail at an address whether it is theirs."""
-    _write("confirm", user, user.unconfirmed_email or user.email, site.address(f"/confirmation?token={word}"))
+    _write("confirm", user, user.email, site.address(f"/confirmation?token={word}"))
 
 
 def approved(user: User) -> None:

@@ -190,12 +190,10 @@ class User(Identified, Model):
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how posts begin, what is shown: of this person
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     session_stamp: Mapped[int] = mapped_column(default=0)  # raised when all sessions must end
-    last_active_at: Mapped[datetime | None]  # written once an hour at most
 
     confirmed_at: Mapped[datetime | None]  # when the address proved to be theirs
-    confirmation_hash: Mapped[str | None]  # of the word in the last link that was sent to prove an address
+    confirmation_hash: Mapped[str | None]  # of the word in the last link that was sent to prove the address
     confirmation_sent_at: Mapped[datetime | None]
-    unconfirmed_email: Mapped[str | None]  # the address that takes the place of `email` once it is proved
 
     approved_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]

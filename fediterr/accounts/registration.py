@@ -162,7 +162,7 @@ def send_link(user: User) -> None:
 def send_again(user: User, email: str | None = None) -> None:
     """Send the link once more, to another address if one is given. Where none is proved, it counts at once."""
     proved = site.settings().email_confirmation
-    is_waiting = user.confirmed_at is None or user.unconfirmed_email is not None
+    is_waiting = user.confirmed_at is None
     is_new = not proved and clock.now() - user.created_at < NEW
     if not is_waiting and not is_new:
         raise errors.Forbidden("This method is only available while the e-mail is awaiting confirmation")
@@ -171,8 +171,7 @@ def send_again(user: User, email: str | None = None) -> None:
         if wrong:
             raise Mistakes({"email": [wrong]})
         user.email = email
-        user.unconfirmed_email = None
-    if user.confirmed_at is None:
+    if is_waiting:
         send_link(user)
 
 
@@ -195,9 +194,7 @@ def confirm(word: str) -> User:
 def confirm_by_hand(user: User) -> None:
     """The address is theirs: they said so by its link, or an operator knows."""
     was_new = user.confirmed_at is None
-    if user.unconfirmed_email and not service.by_email(user.unconfirmed_email):
-        user.email = user.unconfirmed_email
-    user.confirmed_at, user.confirmation_hash, user.unconfirmed_email = clock.now(), None, None
+    user.confirmed_at, user.confirmation_hash = clock.now(), None
     if was_new:
         facts.tell(NewcomerArrived(user.account_id))
 

@@ -67,12 +67,10 @@ def is_stale(token: Token) -> bool:
 
 
 def note_use(identifier: int) -> None:
-    """Write down that a token, and the user whom it speaks for, are active."""
+    """Write down that a token is used."""
     token = session.get(Token, identifier)
     if token is not None and is_stale(token):
-        token.last_used_at = now = clock.now()
-        if token.user is not None:
-            token.user.last_active_at = now
+        token.last_used_at = clock.now()
 
 
 def revoke(token: Token) -> None:

@@ -53,12 +53,20 @@ def _deleter() -> str | None:
     return _user() if found and request.method == ("POST" if found[1] else "DELETE") else None
 
 
+def _posts_to(path: str) -> bool:
+    return request.method == "POST" and request.path.rstrip("/") == path
+
+
 def _registrar() -> str | None:
-    return _place() if request.method == "POST" and request.path.rstrip("/") == "/api/v1/apps" else None
+    return _place() if _posts_to("/api/v1/apps") else None
 
 
 def _newcomer() -> str | None:
-    return _place() if request.method == "POST" and request.path.rstrip("/") == "/api/v1/accounts" else None
+    return _place() if _posts_to("/api/v1/accounts") else None
+
+
+def _addressee() -> str | None:
+    return _user() if _posts_to("/api/v1/emails/confirmations") else None
 
 
 LIMITS = (
@@ -69,6 +77,7 @@ LIMITS = (
     Limit("deletes by user", 30, 30 * MINUTE, _deleter),
     Limit("applications by place", 5, 10 * MINUTE, _registrar),
     Limit("accounts by place", 5, 30 * MINUTE, _newcomer),
+    Limit("letters by user", 5, 30 * MINUTE, _addressee),
 )
 
 

@@ -94,8 +94,7 @@ def prove() -> Response:
     user = registration.waiting_for(word)
     if user is None:
         raise errors.NotFound("This link has been used, or is too old.")
-    email = user.unconfirmed_email or user.email
-    return rendering.show("confirmation.html", account=user.account, email=email, word=word)
+    return rendering.show("confirmation.html", account=user.account, email=user.email, word=word)
 
 
 @blueprint.post("/confirmation")

@@ -96,10 +96,8 @@ def upgrade() -> None:
 def _add_to_users() -> None:
     """Column by column: to build the table anew on SQLite would empty those that refer to it."""
     for name, kind in (
-        ('last_active_at', MOMENT),
         ('confirmation_hash', sa.Text()),
         ('confirmation_sent_at', MOMENT),
-        ('unconfirmed_email', sa.Text()),
         ('approved_at', MOMENT),
         ('disabled_at', MOMENT),
         ('sign_up_ip', sa.Text()),
@@ -133,7 +131,7 @@ def downgrade() -> None:
     op.drop_index('ix_users_confirmation_hash', 'users')
     for name in (
         'application_id', 'invitation_id', 'reason', 'preferences', 'sign_up_ip', 'disabled_at', 'approved_at',
-        'unconfirmed_email', 'confirmation_sent_at', 'confirmation_hash', 'last_active_at',
+        'confirmation_sent_at', 'confirmation_hash',
     ):  # fmt: skip
         op.drop_column('users', name)
     op.drop_table('invitations')
