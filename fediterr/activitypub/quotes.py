@@ -186,6 +186,13 @@ def _answer(kind: str, quoted: Post, asker: Account, request_uri: str, post_uri:
     outbox.send(outbox.wrap(kind, quoted.author, request, uri=uri, to=[asker.uri], **more), quoted.author, to=[asker])
 
 
+def send_refused(fact: quotes.QuoteRefused) -> None:
+    """What a post of here may not quote, its readers are no longer led to by names that ask nobody."""
+    quote = quotes.get(fact.quote_id)
+    if quote.post.local:
+        posts.tell_change(quote.post)
+
+
 def send_revocation(fact: quotes.QuoteRevoked) -> None:
     """Tell everybody who may have believed it; of a post of here that quoted, tell its readers."""
     quote = quotes.get(fact.quote_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fediterr.core import clock
 from fediterr.mastodon.streaming import carrier
 from fediterr.moderation import announcements
-from fediterr.social import conversations, filters, notifications, policies, posts
+from fediterr.social import conversations, filters, notifications, policies, posts, quotes
 from fediterr.social.models import Visibility
 
 NEW = timedelta(days=1)  # an older boost that becomes known only now is no news
@@ -24,6 +24,14 @@ def tell_boosted(fact: posts.PostBoosted) -> None:
 
 def tell_edited(fact: posts.PostEdited) -> None:
     carrier.send("edited", post_id=fact.post_id)
+
+
+def tell_quote_settled(fact: quotes.QuoteAccepted | quotes.QuoteRefused | quotes.QuoteRevoked) -> None:
+    """The post that quotes is shown otherwise now; what was settled when it was published needs no telling."""
+    quote = quotes.get(fact.quote_id)
+    at_once = quote.state == quotes.State.ACCEPTED and quote.post.local and quote.request_uri is None
+    if not at_once:
+        carrier.send("edited", post_id=quote.post_id)
 
 
 def tell_deleted(fact: posts.PostDeleted) -> None:

@@ -61,6 +61,11 @@ class QuoteAccepted(facts.Fact):
 
 
 @dataclass(frozen=True)
+class QuoteRefused(facts.Fact):
+    quote_id: int
+
+
+@dataclass(frozen=True)
 class QuoteRevoked(facts.Fact):
     quote_id: int
 
@@ -206,8 +211,10 @@ def refuse(quote: Quote) -> None:
     """The author of what is quoted does not agree, or no longer."""
     if quote.state == State.ACCEPTED:
         revoke(quote)
-    else:
+    elif quote.state == State.PENDING:
         quote.state = State.REJECTED
+        session.flush()
+        facts.tell(QuoteRefused(quote.id))
 
 
 def revoke(quote: Quote) -> None:

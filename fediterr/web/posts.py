@@ -139,6 +139,7 @@ def _changed(post: Post, form: forms.Form) -> Draft:
     return dataclasses.replace(
         draft, title=post.title, summary=post.summary, warning=form.value("warning").strip()[:500],
         uploads=tuple(post.media), poll=_as_asked(post.poll), link=post.link, details=post.details,
+        quoted=post.quote.quoted if post.quote else None,
     )  # fmt: skip
 
 

@@ -92,6 +92,9 @@ def test_what_an_author_does_not_want_is_refused(fediverse: Fediverse, towns: To
     fediverse.settle()
     assert quote(bob, shown) == ("rejected", None)
     assert quote(carol, shown)[0] == "pending"
+    told = carol.post(shown)
+    assert told is not None
+    assert told.quote_uri == said
     assert "_misskey_quote" not in document(bob, shown)
     assert alice.post(shown) is None  # nothing of it is kept where it was refused
 

@@ -58,6 +58,15 @@ def test_a_post_its_edit_and_its_end_are_told_within_a_second(server: Serve, ali
         assert told["payload"] == said["id"], "an id stays text, also where it looks like a number"
 
 
+def test_a_quote_that_is_taken_back_is_told(server: Serve, alice: Member) -> None:
+    with by_socket(server, alice.token) as socket:
+        socket.subscribe("user")
+        said = alice.says("Le pont ferme")
+        quoting = alice.api("POST", "v1/statuses", json={"status": "Voyez", "quoted_status_id": said["id"]})
+        alice.api("POST", f"v1/statuses/{said['id']}/quotes/{quoting['id']}/revoke")
+        assert socket.hears("status.update", ["user"])["quote"] == {"state": "revoked", "quoted_status": None}
+
+
 def test_server_sent_events_bring_the_same(alice: Member) -> None:
     with by_events(alice, "user") as home, by_events(alice, "hashtag?tag=fete") as tagged:
         said = alice.says("Ce soir #fete")

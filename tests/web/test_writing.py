@@ -116,6 +116,17 @@ def test_a_post_is_changed_by_its_author_alone(fediverse: Fediverse) -> None:
     assert signed_in(mallory).open(path + "/modifier").status == 403
 
 
+def test_a_quote_leads_to_what_it_quotes_also_after_an_edit(fediverse: Fediverse) -> None:
+    alice = fediverse["brest.test"].register("alice")
+    said = alice.says("Le pont ferme")
+    quoting = alice.says("Voyez", quotes=said)
+    browser = signed_in(alice)
+    browser.send(browser.open(path_of(quoting, alice) + "/modifier"), "/modifier", words="Enfin")
+    post = alice.post(quoting)
+    assert post is not None
+    assert (post.source, "RE: " in post.content) == ("Enfin", True)
+
+
 def test_a_deletion_is_confirmed_first(fediverse: Fediverse) -> None:
     server = fediverse["brest.test"]
     alice = server.register("alice")
