@@ -335,6 +335,13 @@ def add_alias(account: Account, other: Account) -> None:
         facts.tell(AccountUpdated(account.id))
 
 
+def remove_alias(account: Account, uri: str) -> None:
+    """The actor with that id is me no longer."""
+    if uri in account.also_known_as:
+        account.also_known_as = [each for each in account.also_known_as if each != uri]
+        facts.tell(AccountUpdated(account.id))
+
+
 def move(account: Account, target: Account) -> None:
     """Say that an account now lives at `target`, which must name it as an alias; once in thirty days."""
     if target.id == account.id:

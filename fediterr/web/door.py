@@ -12,6 +12,7 @@ from fediterr.web import (
     authorization,
     entrance,
     feed,
+    moving,
     notifications,
     posts,
     problems,
@@ -26,7 +27,18 @@ from fediterr.web import (
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
 
-for pages in (entrance, registration, authorization, feed, posts, accounts, notifications, settings, search):
+for pages in (
+    entrance,
+    registration,
+    authorization,
+    feed,
+    posts,
+    accounts,
+    notifications,
+    settings,
+    moving,
+    search,
+):
     blueprint.register_blueprint(pages.blueprint)
 
 STATUS: dict[type[errors.Problem], int] = {

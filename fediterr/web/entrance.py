@@ -52,7 +52,7 @@ def sign_in() -> Response:
 @blueprint.post("/connexion")
 def begin_session() -> Response:
     form = forms.sent()
-    _require_patience(form.value("email"))
+    require_patience(form.value("email"))
     db.end()  # proving a password takes a while, and nothing is written: no lock is held for it
     try:
         user = accounts.sign_in(form.value("email"), form.value("password"))
@@ -63,7 +63,7 @@ def begin_session() -> Response:
     return rendering.lead(session.local_path(form.value("next")))
 
 
-def _require_patience(name: str) -> None:
+def require_patience(name: str) -> None:
     """Passwords are not guessed here: neither those of one account, nor from one place."""
     if not site.settings().rate_limits:
         return
