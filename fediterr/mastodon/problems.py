@@ -110,9 +110,12 @@ def answer(problem: errors.Problem) -> tuple[int, str]:
 
 
 def _language() -> str:
-    """English when none is asked for: the words that programs know; ours when one is that we do not speak."""
+    """English when none is asked for: the words that programs know; ours when one is that we do not speak.
+
+    `*`, which Node sends by itself, asks for none.
+    """
     told = request.values.get("lang")
-    asked = [told] if told else list(request.accept_languages.values())
+    asked = [told] if told else [language for language in request.accept_languages.values() if language != "*"]
     ours = [language[:2].lower() for language in asked if language[:2].lower() in LANGUAGES]
     return next(iter(ours), site.settings().language if asked else "en")
 

@@ -182,7 +182,7 @@ def test_what_is_wrong_is_said_in_the_language_asked_for(brest: Server) -> None:
         return str((app.ask("POST", "/api/v1/statuses", headers=headers, **more).json or {})["error"])
 
     english, french = "Validation failed: Text can't be blank", "Il n’y a rien à publier : écrivez d’abord."
-    assert told() == told("en-GB,fr;q=0.5") == told(query_string={"lang": "en"}) == english
+    assert told() == told("*") == told("en-GB,fr;q=0.5") == told(query_string={"lang": "en"}) == english
     assert told("fr-FR,en;q=0.5") == told("en", data={"lang": "fr"}) == french
     assert told("br-FR") == told("en", data={"lang": "de"}) == french, "the language of the server"
 
