@@ -8,7 +8,7 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import clock, site, text
 from fediterr.moderation import service as moderation
-from fediterr.social import media, posts, quotes
+from fediterr.social import media, polls, posts, quotes
 from fediterr.social.drafts import Draft, MediumDraft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
 
@@ -124,9 +124,14 @@ def as_attachment(medium: Medium) -> Document:
 def _as_question(post: Post) -> Document:
     poll = post.poll
     assert poll is not None
+    counts = polls.shown_counts(poll)
     options = [
-        {"type": "Note", "name": option, "replies": {"type": "Collection", "totalItems": count}}
-        for option, count in zip(poll.options, poll.counts, strict=True)
+        {
+            "type": "Note",
+            "name": option,
+            "replies": {"type": "Collection"} | ({"totalItems": counts[place]} if counts else {}),
+        }
+        for place, option in enumerate(poll.options)
     ]
     document: Document = {"anyOf" if poll.multiple else "oneOf": options, "votersCount": poll.voters_count}
     if poll.ends_at:

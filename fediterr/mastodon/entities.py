@@ -300,18 +300,17 @@ def history_of_use(days: Sequence[tags.Day]) -> list[Entity]:
 
 def poll(asked: Poll, viewer: Viewer, pictures: list[Entity]) -> Entity:
     """A poll; `pictures` are the emojis of its post. Totals may stay hidden until it is over."""
-    over = polls.is_over(asked)
-    hidden = asked.hide_totals and not over
+    counts = polls.shown_counts(asked)
     made: Entity = {
         "id": str(asked.id),
         "expires_at": moment(asked.ends_at or asked.closed_at),
-        "expired": over,
+        "expired": polls.is_over(asked),
         "multiple": asked.multiple,
         "votes_count": sum(asked.counts),
         "voters_count": asked.voters_count,
         "options": [
-            {"title": title, "votes_count": None if hidden else count}
-            for title, count in zip(asked.options, asked.counts, strict=False)
+            {"title": title, "votes_count": counts[place] if counts else None}
+            for place, title in enumerate(asked.options)
         ],
         "emojis": emojis([each for each in pictures if any(f":{each['shortcode']}:" in o for o in asked.options)]),
     }

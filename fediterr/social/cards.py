@@ -15,12 +15,14 @@ from fediterr.social.models import Post, PreviewCard
 
 CURRENT = timedelta(days=14)  # after which a page is asked again, when somebody links to it again
 
+_QUOTED = re.compile(r'<p class="quote-inline">.*?</p>')
 _LINK = re.compile(r'<a href="([^"]*)"(?: class="([^"]*)")? rel="([^"]*)"')
 
 
 def first_link(post: Post) -> str | None:
-    """The first address that a post leads to, of neither a person nor a hashtag nor this server."""
+    """The first address that a post leads to, of neither a person nor a hashtag nor what it quotes nor this server."""
     named = {address for mention in post.mentions for address in (mention.account.url, mention.account.uri)}
+    named.add(post.quote_uri or "")
     for address in [post.link or "", *_links(post.content)]:
         page = address.partition("#")[0]
         if page not in named and _leads_elsewhere(page):
@@ -32,7 +34,7 @@ def _links(content: str) -> list[str]:
     """Those of a post, whose HTML is always written in one way (see `markup.link`)."""
     return [
         html.unescape(address)
-        for address, classes, rel in _LINK.findall(content)
+        for address, classes, rel in _LINK.findall(_QUOTED.sub("", content))
         if not {"mention", "hashtag"} & set(classes.split()) and "tag" not in rel.split()
     ]
 

@@ -87,6 +87,11 @@ def is_over(poll: Poll) -> bool:
     return poll.closed_at is not None or (poll.ends_at is not None and poll.ends_at <= clock.now())
 
 
+def shown_counts(poll: Poll) -> list[int] | None:
+    """The votes of each answer; None while its author wants nobody to see them."""
+    return None if poll.hide_totals and not is_over(poll) else list(poll.counts)
+
+
 def vote(account: Account, post: Post, choices: list[int], *, uri: str | None = None) -> None:
     """Vote for one or several answers (by their place, from 0), once each."""
     poll = post.poll

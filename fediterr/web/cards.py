@@ -49,9 +49,10 @@ class Cards:
 
 
 def shares(poll: Poll) -> list[int]:
-    """The part of each answer, in whole percents of those who voted."""
-    voters = max(poll.voters_count, max(poll.counts, default=0)) if poll.multiple else sum(poll.counts)
-    return [round(100 * count / voters) if voters else 0 for count in poll.counts]
+    """The part of each answer, in whole percents of those who voted; none while nobody may see them."""
+    counts = polls.shown_counts(poll) or []
+    voters = max(poll.voters_count, max(counts, default=0)) if poll.multiple else sum(counts)
+    return [round(100 * count / voters) if voters else 0 for count in counts]
 
 
 def depths(top: Post, below: list[Post]) -> dict[int, int]:

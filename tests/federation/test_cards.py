@@ -100,6 +100,22 @@ def test_a_page_that_no_post_links_to_any_more_is_forgotten(fediverse: Fediverse
     assert alice.get(f"/api/v1/statuses/{kept}")["id"] == kept
 
 
+def test_what_is_quoted_is_no_page(fediverse: Fediverse, journal: Stranger) -> None:
+    brest, nantes = fediverse["brest.test"], fediverse["nantes.test"]
+    alice, bob = Application(brest.register("alice")), nantes.register("bob")
+    alice.person.follow("bob@nantes.test")
+    fediverse.settle()
+    bob.says("Un pont")
+    fediverse.settle()
+    [seen] = alice.get("/api/v1/timelines/home")
+    said = alice.says("Oui", quoted_status_id=seen["id"])
+    assert "quote-inline" in said["content"]
+    fediverse.settle()
+    fediverse.wait(minutes=2)
+    assert alice.get(f"/api/v1/statuses/{said['id']}")["card"] is None
+    assert brest.count(PreviewCard) == 0
+
+
 def test_an_edit_changes_the_card(fediverse: Fediverse, journal: Stranger) -> None:
     journal.answers["/autre"] = (200, PAGE[1], b"<title>Autre</title>")
     alice = Application(fediverse["brest.test"].register("alice"))

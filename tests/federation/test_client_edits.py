@@ -53,6 +53,31 @@ def test_a_poll_that_is_asked_anew_begins_from_nothing_everywhere(fediverse: Fed
     assert alice.get(path)["poll"]["options"][2]["votes_count"] == 1
 
 
+def test_hidden_totals_are_hidden_everywhere_until_the_end(fediverse: Fediverse) -> None:
+    alice, bob = neighbours(fediverse)
+    poll = {"options": ["Oui", "Non"], "expires_in": 3600, "hide_totals": True}
+    asked = alice.says("Un pont ?", poll=poll)
+    fediverse.settle()
+    bobs = Application(bob)
+    [seen] = bobs.get("/api/v1/timelines/home")
+    bobs.post(f"/api/v1/polls/{seen['poll']['id']}/votes", choices=[1])
+    fediverse.wait(seconds=30)
+    here = alice.get(f"/api/v1/polls/{asked['poll']['id']}")
+    assert ([option["votes_count"] for option in here["options"]], here["votes_count"]) == ([None, None], 1)
+    told = alice.server.get(asked["uri"].removeprefix("https://brest.test")).json
+    assert [option["replies"] for option in told["oneOf"]] == [{"type": "Collection"}] * 2
+    page = alice.server.get(asked["url"].removeprefix("https://brest.test"), accept="text/html")
+    assert "Oui" in page.text
+    assert "%" not in page.text[page.text.index("Oui") : page.text.index("Non")]
+    fediverse.wait(hours=2)
+    for server in (alice.server, bob.server):
+        server.run("close_polls")
+    fediverse.settle()
+    for who, status in ((alice, asked), (bobs, seen)):
+        counts = [option["votes_count"] for option in who.get(f"/api/v1/polls/{status['poll']['id']}")["options"]]
+        assert counts == [0, 1]
+
+
 def test_a_scheduled_post_leaves_at_its_hour(fediverse: Fediverse) -> None:
     alice, bob = neighbours(fediverse)
     alice.says("Lundi", scheduled_at=(clock.now() + timedelta(hours=1)).isoformat())
