@@ -169,7 +169,7 @@ def send_reject(fact: follows.FollowRefused) -> None:
     if target.local and not follower.local:
         uri = f"{target.uri}#rejects/{follower.id}/{_stamp()}"
         document = outbox.wrap("Reject", target, as_follow(follower, target, fact.uri), uri=uri, to=[follower.uri])
-        outbox.send(document, target, to=[follower])
+        outbox.send(document, target, to=[follower], farewell=True)
 
 
 def send_undo(fact: follows.FollowEnded) -> None:
@@ -177,4 +177,4 @@ def send_undo(fact: follows.FollowEnded) -> None:
     if follower.local and not target.local:
         uri = f"{fact.uri}#undo"
         document = outbox.wrap("Undo", follower, as_follow(follower, target, fact.uri), uri=uri, to=[target.uri])
-        outbox.send(document, follower, to=[target])
+        outbox.send(document, follower, to=[target], farewell=True)

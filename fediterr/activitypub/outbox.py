@@ -47,13 +47,15 @@ def send(
     digest: bool = False,
     as_it_is: bool = False,
     without: str = "",
+    farewell: bool = False,
 ) -> None:
     """Queue an activity for these accounts (and the followers of its author), one row per inbox.
 
     `digest`: each delivery carries the digest of the followers on that host (FEP-8fcf). `as_it_is`: somebody else's
-    activity, passed on with their proof. `without`: a host that has it already.
+    activity, passed on with their proof. `without`: a host that has it already. `farewell`: also for those who
+    were suspended here, who would otherwise not know that a follow has ended.
     """
-    inboxes = {inbox_of(account) for account in to if not account.local and account.active}
+    inboxes = {inbox_of(account) for account in to if not account.local and (account.active or farewell)}
     if followers:
         inboxes |= set(_followers_inboxes(author))
     hosts = {inbox: urlsplit(inbox).netloc for inbox in inboxes if inbox}

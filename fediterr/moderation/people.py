@@ -12,7 +12,7 @@ from fediterr.core import clock, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import complaints, entrance, journal, reports
 from fediterr.moderation.models import Decision
-from fediterr.social import departures, posts
+from fediterr.social import departures, follows, posts, severances
 from fediterr.social.models import Medium, Post, Visibility
 
 
@@ -96,7 +96,10 @@ def _silence(account: Account) -> None:
 
 
 def _suspend(account: Account) -> None:
+    """Nothing of it is shown. One of elsewhere goes on there: the follows with it end, or it would still be told."""
     accounts.suspend(account)
+    if not account.local:
+        severances.sever(follows.all_of(account), "account_suspension", account.full_handle)
     user = accounts.user_of(account)
     if user is not None:
         entrance.block_address(user.email, account)

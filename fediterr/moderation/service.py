@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from fediterr.core.db import session
 from fediterr.core.domains import normal
 from fediterr.moderation import complaints, journal
 from fediterr.moderation.models import DomainRule, Severity
-from fediterr.social import severances
+from fediterr.social import follows, severances
 from fediterr.social.models import Follow, Medium
 
 NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
@@ -243,18 +242,13 @@ def _set(rule: DomainRule, block: Block) -> None:
     for account in _living_at(rule.domain):
         if rule.severity == Severity.SUSPEND:
             account.suspended_at = account.suspended_at or rule.created_at
-            ended += _follows_of(account)
+            ended += follows.all_of(account)
         elif rule.severity == Severity.SILENCE:
             account.silenced_at = account.silenced_at or rule.created_at
         if rule.reject_media:
             account.icon_url = account.image_url = None
             session.execute(sa.delete(Medium).where(Medium.account_id == account.id))
     severances.sever(ended, "domain_block", rule.domain)
-
-
-def _follows_of(account: Account) -> Sequence[Follow]:
-    between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
-    return session.scalars(sa.select(Follow).where(between)).all()
 
 
 def _lift(rule: DomainRule) -> None:

@@ -1,5 +1,6 @@
 """Ask to follow, accept, refuse, leave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,9 +118,14 @@ def forget(follow: Follow) -> None:
 
 def end_all(account: Account) -> None:
     """An account is going: nobody follows it, and it follows nobody."""
-    between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
-    for follow in session.scalars(sa.select(Follow).where(between)).all():
+    for follow in all_of(account):
         _remove(follow)
+
+
+def all_of(account: Account) -> Sequence[Follow]:
+    """The follows of an account, and those by which others follow it, asked for or granted."""
+    between = sa.or_(Follow.follower_id == account.id, Follow.target_id == account.id)
+    return session.scalars(sa.select(Follow).where(between)).all()
 
 
 def sever(one: Account, other: Account) -> None:

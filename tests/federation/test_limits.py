@@ -6,11 +6,11 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import text
 from fediterr.core.paging import Page
-from fediterr.moderation import reports
+from fediterr.moderation import people, reports
 from fediterr.moderation import service as moderation
 from fediterr.moderation.models import Report, Severity
 from fediterr.social import timelines
-from fediterr.social.models import Medium
+from fediterr.social.models import Follow, Medium
 from tests.fediverse import Fediverse, Person, Server
 from tests.strangers import Somebody, Stranger
 
@@ -93,6 +93,18 @@ def test_where_only_those_on_a_list_are_let_in_a_limited_server_is_on_it(fediver
     assert alice.sends(brest, alice.does("Follow", bob.uri)).status_code == 403
     limit(brest)
     assert alice.sends(brest, alice.does("Follow", bob.uri)).status_code == 202
+
+
+def test_who_is_suspended_here_follows_nobody_here_any_more(meeting: tuple[Server, Person, Somebody]) -> None:
+    brest, bob, alice = meeting
+    alice.tells(brest, alice.does("Follow", bob.uri))
+    with brest.inside():
+        people.act(None, accounts.by_handle("alice@far.test"), "suspend")
+    alice.stranger.fediverse.settle()
+    assert brest.count(Follow) == 0
+    assert alice.stranger.received_of("Reject")
+    assert alice.stranger.received_of("Undo")
+    assert bob.notifications()[0][0] == "severed_relationships"
 
 
 def test_a_report_is_passed_on_to_those_servers_only_that_are_named(fediverse: Fediverse) -> None:
