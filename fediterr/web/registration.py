@@ -11,7 +11,7 @@ from fediterr.web import forms, rendering, session
 
 blueprint = Blueprint("registration", __name__)
 
-OFTEN = {"most": 5, "seconds": 1800}  # registrations from one place
+OFTEN = {"most": 20, "seconds": 1800}  # forms from one place, well filled in or not
 FIELDS = {"username": "name", "email": "email", "password": "password", "agreement": "agreement", "reason": "reason"}
 
 
