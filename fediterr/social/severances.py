@@ -12,6 +12,8 @@ from fediterr.core.db import session
 from fediterr.social import follows, notifications
 from fediterr.social.models import Follow, Severance
 
+PART = 1000
+
 
 @dataclass(frozen=True)
 class FollowsSevered(facts.Fact):
@@ -20,8 +22,7 @@ class FollowsSevered(facts.Fact):
 
 def sever(ended: Sequence[Follow], kind: str, target: str) -> None:
     """End these follows between here and elsewhere: the ones of here leave, the others are sent away."""
-    people = {each.follower_id for each in ended} | {each.target_id for each in ended}
-    here = set(session.scalars(sa.select(Account.id).where(Account.id.in_(people), Account.local)))
+    here = _of_here({each.follower_id for each in ended})
     lost: dict[int, Severance] = {}
     for follow in ended:
         leaves = follow.follower_id in here
@@ -37,6 +38,15 @@ def sever(ended: Sequence[Follow], kind: str, target: str) -> None:
     session.flush()
     for each in made:
         facts.tell(FollowsSevered(each.id))
+
+
+def _of_here(people: set[int]) -> set[int]:
+    """Asked in parts: a server that is shut out may be large, and a question of a database is not."""
+    ordered, found = sorted(people), set[int]()
+    for start in range(0, len(ordered), PART):
+        part = sa.select(Account.id).where(Account.id.in_(ordered[start : start + PART]), Account.local)
+        found.update(session.scalars(part))
+    return found
 
 
 def tell_severed(fact: FollowsSevered) -> None:

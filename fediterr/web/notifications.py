@@ -7,12 +7,16 @@ from flask_babel import gettext as _
 from fediterr.accounts import service as accounts
 from fediterr.core import errors
 from fediterr.core.paging import Page
+from fediterr.moderation import people
 from fediterr.social import follows, notifications, timelines
 from fediterr.web import rendering, session
 
 blueprint = Blueprint("notifications", __name__)
 
-SHOWN = ("mention", "follow", "favourite", "reblog", "poll", "update", "status", "move")
+SHOWN = (
+    "mention", "follow", "favourite", "reblog", "poll", "update", "status", "move", "quote", "quoted_update",
+    "severed_relationships", "moderation_warning",
+)  # fmt: skip
 REQUESTS = 40
 
 
@@ -24,6 +28,9 @@ def listed() -> Response:
     return rendering.show(
         "notifications.html", told=told, posts={post.id: post for post in about},
         senders=accounts.many({each.from_id for each in told}),
+        reasons={
+            each.id: people.decision(int(each.subject)).reason for each in told if each.kind == "moderation_warning"
+        },
         requests=follows.requests(me, Page(limit=REQUESTS)),
     )  # fmt: skip
 

@@ -92,8 +92,6 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is no such conversation.": ("Cette conversation n’existe pas.", ""),
     "There is no such subscription.": ("Cet abonnement n’existe pas.", ""),
     "This address is too long.": ("Cette adresse est trop longue.", ""),
-    "This is not a public key of an application.": ("Ce n’est pas une clé publique d’application.", ""),
-    "This is too long for a push.": ("C’est trop long pour une notification poussée.", ""),
     "Who may cause a push is all, followed, follower or none.": (
         "Qui peut causer une notification poussée : all, followed, follower ou none.",
         "",
