@@ -1,10 +1,11 @@
-"""Compare web servers: Granian, as `fediterr web` runs it, and gunicorn with threads; same application, same machine.
+"""Compare web servers: Granian, as `fediterr web` runs it, and another; same application, same machine.
 
-    python -m bench.web_servers [--n 2000] [--times 3] [--threads 8] [--connections 8]
+    python -m bench.web_servers [--against gunicorn|granian-wsgi] [--n 2000] [--times 3] [--threads 8] [--connections 8]
 
-Start it from the root of the project. gunicorn is installed aside for the run: the project does not depend on it.
-Both serve one process on one socket with as many threads, and take turns. Four questions: an answer made in one line
-(what the server itself costs), `/healthz`, an actor, and the inbox (an unsigned activity: 401; a signed one: 202).
+Start it from the root of the project. The other is gunicorn with threads, which is installed aside for the run since
+the project does not depend on it, or Granian by WSGI, with which live updates would need an address of their own. Both
+serve one process on one socket with as many threads, and take turns. Four questions: an answer made in one line (what
+the server itself costs), `/healthz`, an actor, and the inbox (an unsigned activity: 401; a signed one: 202).
 """
 
 import argparse
@@ -29,7 +30,7 @@ from fediterr.core import db, ids, keys, settings
 from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVERS = ("granian", "gunicorn")
+OTHERS = ("gunicorn", "granian-wsgi")
 EXPECTED = {"one line": 200, "healthz": 200, "actor": 200, "inbox, unsigned": 401, "inbox, signed": 202}
 MORE = {"one line": 10, "healthz": 3}  # times as many, so that processor time, counted in 10 ms, is told well enough
 SENDER = "https://nantes.test/actors/bob"
@@ -59,6 +60,10 @@ def serve_granian(port: int) -> None:
 def command(server: str, port: int, threads: int) -> list[str]:
     if server == "granian":
         return [sys.executable, "-m", "bench.web_servers", "--serve", str(port)]
+    if server == "granian-wsgi":
+        options = ["--interface", "wsgi", "--blocking-threads", str(threads), "--no-ws", "--log-level", "error"]
+        options += ["--backlog", str(parts.BACKLOG), "--factory", "--port", str(port)]
+        return [sys.executable, "-m", "granian", *options, "bench.web_servers:application"]
     options = ["--worker-class", "gthread", "--workers", "1", "--threads", str(threads), "--keep-alive", "60"]
     options += ["--backlog", str(parts.BACKLOG), "--log-level", "warning", "--preload"]
     return [
@@ -133,7 +138,7 @@ def measure(
     """(requests/s, CPU-ms each, median delay in ms, cores used by others) of each server and question."""
     found: dict[tuple[str, str], list[Any]] = {}
     for _ in range(options.times):
-        for server in SERVERS:
+        for server in ("granian", options.against):
             with running(server, options.threads, environment, options.port) as pid:
                 for name, expected in EXPECTED.items():
                     host = f"127.0.0.1:{options.port}"
@@ -156,19 +161,21 @@ def measure(
     return found
 
 
-def show(found: dict[tuple[str, str], list[Any]]) -> None:
+def show(found: dict[tuple[str, str], list[Any]], other: str) -> None:
+    servers = ("granian", other)
+
     def middle(server: str, name: str, place: int) -> float:
         return float(statistics.median(row[place] for row in found[server, name]))
 
-    print("| question | Granian /s | gunicorn /s | ratio | Granian CPU-ms | gunicorn CPU-ms | ratio |")
+    print(f"| question | Granian /s | {other} /s | ratio | Granian CPU-ms | {other} CPU-ms | ratio |")
     print("|---|---|---|---|---|---|---|")
     for name in EXPECTED:
-        speed, cost = ([middle(server, name, place) for server in SERVERS] for place in (0, 1))
+        speed, cost = ([middle(server, name, place) for server in servers] for place in (0, 1))
         print(
             f"| {name} | {speed[0]:.0f} | {speed[1]:.0f} | {speed[0] / speed[1]:.2f}"
             f" | {cost[0]:.3f} | {cost[1]:.3f} | {cost[1] / cost[0]:.2f} |"
         )
-    memory = ", ".join(f"{server} {middle(server, 'memory', 0):.0f} MiB" for server in SERVERS)
+    memory = ", ".join(f"{server} {middle(server, 'memory', 0):.0f} MiB" for server in servers)
     print(f"\nPSS of the process tree: {memory}.")
     noise = [row[3] for (_, name), rows in found.items() if name != "memory" for row in rows]
     print(f"Cores used by others meanwhile: {statistics.median(noise):.2f} (at most {max(noise):.2f}).")
@@ -180,6 +187,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3, help="runs of each server, in turns")
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--against", choices=OTHERS, default=OTHERS[0])
     parser.add_argument("--serve", type=int, metavar="PORT", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
@@ -189,7 +197,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         aside = f"{directory}/packages"
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", aside]
-        subprocess.run([*pip, "gunicorn"], check=True)
+        if options.against == "gunicorn":
+            subprocess.run([*pip, "gunicorn"], check=True)
         os.environ |= {
             "FEDITERR_BASE_URL": f"http://127.0.0.1:{options.port}",
             "FEDITERR_DATA_DIR": f"{directory}/data",
@@ -199,7 +208,7 @@ def main() -> None:
         }
         host = f"http://127.0.0.1:{options.port}"
         sender = Sender(SENDER, f"{SENDER}/followers", prepare(), f"{SENDER}#main-key", inbox=f"{host}/inbox")
-        show(measure(options, {**os.environ, "PYTHONPATH": aside}, sender))
+        show(measure(options, {**os.environ, "PYTHONPATH": aside}, sender), options.against)
 
 
 if __name__ == "__main__":

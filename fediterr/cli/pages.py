@@ -66,8 +66,7 @@ class Pages:
             return
         loop = asyncio.get_running_loop()
         try:
-            # Whatever the method: Mastodon.py sends JSON with some of its GETs.
-            body = await self._read(protocol) if any(scope.headers.get(name) for name in WITH_BODY) else None
+            body = await self._read(scope, protocol) if _has_body(scope) else None
         except OverflowError:
             protocol.response_str(413, [("Content-Type", "text/plain")], "Too large")
             return
@@ -75,8 +74,11 @@ class Pages:
         if answer is not None:
             await self._send(protocol, answer)
 
-    async def _read(self, protocol: Any) -> IO[bytes]:
+    async def _read(self, scope: Any, protocol: Any) -> IO[bytes]:
         """The body, whole, whatever time it takes; OverflowError when it is larger than anything that is taken."""
+        told = scope.headers.get("content-length", "")
+        if told.isdecimal() and int(told) <= IN_MEMORY:
+            return io.BytesIO(await protocol())
         body = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it was answered
         size = 0
         async for piece in protocol:
@@ -113,6 +115,11 @@ class Pages:
                 await transport.send_bytes(piece)
         finally:
             await loop.run_in_executor(self.threads, answer.close)
+
+
+def _has_body(scope: Any) -> bool:
+    """Whether a body follows, whatever the method: Mastodon.py sends JSON with some of its GETs."""
+    return any(scope.headers.get(name) for name in WITH_BODY) or (scope.http_version == "2" and scope.method != "GET")
 
 
 def environment(scope: Any, body: IO[bytes] | None) -> dict[str, Any]:

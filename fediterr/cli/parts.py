@@ -1,6 +1,7 @@
 """The parts of a running server, each for the process it is called in: web, streaming, worker, scheduler."""
 
 import asyncio
+import contextlib
 import importlib
 import logging
 import os
@@ -101,6 +102,14 @@ def listen_here(settings: Settings) -> socket.socket:
     place.chmod(0o600)
     listener.listen(BACKLOG)
     return listener
+
+
+def carries_already(settings: Settings) -> bool:
+    """Whether another process of this machine carries live updates for this data directory."""
+    with socket.socket(socket.AF_UNIX) as asking, contextlib.suppress(OSError):
+        asking.connect(str(settings.live_socket))
+        return True
+    return False
 
 
 def web(settings: Settings, app: Flask, listener: socket.socket) -> None:

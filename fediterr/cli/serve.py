@@ -74,10 +74,11 @@ def web(ctx: click.Context, host: str, port: int | None) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Default: the one after that of the web part.")
 @click.pass_context
 def streaming(ctx: click.Context, host: str, port: int | None) -> None:
-    """Carry live updates only: on a port of its own, and for web parts of this machine."""
+    """Carry live updates only: on a port of its own, and for the web part of this machine unless another does."""
     settings, app = _ready(ctx)
-    with listen(host, port or _usual_port(settings) + 1) as listener, parts.listen_here(settings) as near:
-        parts.streaming(settings, app, listener, near)
+    with listen(host, port or _usual_port(settings) + 1) as listener:
+        near = () if parts.carries_already(settings) else (parts.listen_here(settings),)
+        parts.streaming(settings, app, listener, *near)
 
 
 @click.command()
