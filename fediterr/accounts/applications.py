@@ -20,6 +20,7 @@ KEPT = timedelta(days=30)  # a code that was used
 
 NAME, WEBSITE, ADDRESSES = 60, 2000, 2000  # characters
 DANGEROUS = {"javascript", "data", "vbscript", "file", "blob", "about", "view-source"}
+_HOST = re.compile(r"([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?", re.ASCII)
 _ADDRESS = re.compile(r"[!#-;=?-\[\]_a-z~]+")  # RFC 3986, less what no header can carry
 
 
@@ -74,10 +75,12 @@ def _wrong_with_address(address: str) -> str:
     if address == OUT_OF_BAND:
         return ""
     scheme = _scheme(address)
-    if scheme is None or not _ADDRESS.fullmatch(address, re.IGNORECASE):
+    if scheme is None or not _ADDRESS.fullmatch(address):
         return "Redirect URI must be a valid URI."
     if not scheme or (scheme in ("http", "https") and not urlsplit(address).netloc):
         return "Redirect URI must be an absolute URI."
+    if scheme in ("http", "https") and not _HOST.fullmatch(urlsplit(address).netloc):
+        return "Redirect URI must be a valid URI."  # it is named in a policy, where other signs have a meaning
     if scheme in DANGEROUS:
         return "Redirect URI is forbidden by the server."
     return "Redirect URI cannot contain a fragment." if "#" in address else ""
