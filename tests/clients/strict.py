@@ -26,6 +26,7 @@ AT_TIMES = {
                     "scopes", "vapid_key"},
     "AdminMeasure": {"human_value"},
     "AdminAccount": {"created_by_application_id", "invited_by_account_id"},
+    "FilterV2": {"keywords", "statuses"},  # of a filter that a status matches
     "Notification": {"event", "moderation_warning", "report", "status"},
     "NotificationGroup": {"event", "moderation_warning", "report", "status_id", "page_max_id", "page_min_id",
                           "latest_page_notification_at"},
@@ -35,6 +36,7 @@ AT_TIMES = {
 }  # fmt: skip
 # What Mastodon has and the types do not know.
 BESIDES = {
+    "AdminDimensionData": {"human_value", "unit"},
     "AdminEmailDomainBlock": {"allow_with_approval"},
     "Report": {"rule_ids"},
     "Status": {"text"},  # of one that was deleted

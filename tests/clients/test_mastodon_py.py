@@ -302,7 +302,7 @@ def test_the_server_tells_about_itself(town: Town, alice: Strict) -> None:
     assert alice.instance_health() is True
     for ask in (
         alice.instance_activity, alice.instance_peers, alice.instance_rules, alice.custom_emojis, alice.announcements,
-        alice.instance_extended_description, alice.instance_languages, alice.instance_domain_blocks,
+        alice.instance_extended_description, alice.instance_languages,
         alice.instance_nodeinfo, alice.trending_tags, alice.trending_statuses, alice.trending_links,
     ):  # fmt: skip
         ask()

@@ -49,6 +49,7 @@ def test_a_message_in_parts_is_joined_and_others_may_come_between() -> None:
         (as_client(Opcode.TEXT, b"x" * 101), frames.TOO_BIG),
         (as_client(Opcode.TEXT, b"x" * 60, final=False) + as_client(Opcode.CONT, b"x" * 60), frames.TOO_BIG),
     ],
+    ids=["not masked", "nothing to continue", "a second beginning", "too long", "too long in parts"],
 )
 def test_what_the_protocol_forbids_is_refused(came: bytes, code: int) -> None:
     with pytest.raises(frames.Broken) as broken:
