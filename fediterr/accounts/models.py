@@ -56,8 +56,10 @@ class Account(Identified, Model):
     fields: Mapped[list[Any]] = mapped_column(default=list)  # [{name, value (clean HTML), verified_at (ISO) | None}]
     emojis: Mapped[list[Any]] = mapped_column(default=list)  # [{shortcode, url}]
     icon_url: Mapped[str | None]
+    icon_still_url: Mapped[str | None]  # of a picture that moves
     icon_description: Mapped[str] = mapped_column(default="")
     image_url: Mapped[str | None]
+    image_still_url: Mapped[str | None]
     image_description: Mapped[str] = mapped_column(default="")
     language: Mapped[str | None]
 

@@ -151,9 +151,9 @@ def _profile(me: Account) -> entities.Entity:
         "formatted_note": me.summary,
         "formatted_fields": shown["fields"],
         "avatar": me.icon_url,
-        "avatar_static": me.icon_url,
+        "avatar_static": me.icon_still_url or me.icon_url,
         "header": me.image_url,
-        "header_static": me.image_url,
+        "header_static": me.image_still_url or me.image_url,
         "attribution_domains": me.attribution_domains,
         "featured_tags": people.shown_tags(me),
     }

@@ -133,6 +133,7 @@ def _hang(account: Account, place: str, kept: media.Kept | None, description: st
         medium = media.attach(account, kept)
         session.add(Portrait(account_id=account.id, place=place, medium_id=medium.id, medium=medium))
         setattr(account, f"{place}_url", media.address(medium))
+        setattr(account, f"{place}_still_url", media.preview_address(medium) if medium.preview else None)
 
 
 def _take_down(account: Account, place: str) -> None:
@@ -143,6 +144,7 @@ def _take_down(account: Account, place: str) -> None:
         session.flush()
         media.discard(medium)
     setattr(account, f"{place}_url", None)
+    setattr(account, f"{place}_still_url", None)
 
 
 def take_down(account: Account, place: str) -> None:

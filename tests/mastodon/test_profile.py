@@ -71,6 +71,17 @@ def test_a_picture_that_was_replaced_or_taken_down_is_forgotten(brest: Server) -
         assert db.session.scalars(sa.select(Medium)).all() == []
 
 
+def test_a_picture_that_moves_has_one_that_does_not(brest: Server) -> None:
+    alice = Application(brest.register("alice"))
+    moving = _picture(files.film("GIF", 3), "a.gif")
+    shown = alice.ask("PATCH", UPDATE, **form(avatar=moving, header=_picture(files.picture()))).json
+    assert (shown["avatar"][-4:], shown["avatar_static"][-4:]) == (".gif", ".png")
+    assert shown["header_static"] == shown["header"]
+    assert _status(alice, shown["avatar_static"]) == 200
+    shown = alice.delete("/api/v1/profile/avatar")
+    assert shown["avatar_static"] == shown["avatar"]
+
+
 def test_what_is_no_picture_or_too_long_is_refused_in_known_words(brest: Server) -> None:
     alice = Application(brest.register("alice"))
 

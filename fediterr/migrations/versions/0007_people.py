@@ -15,6 +15,7 @@ depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 MOMENT = fediterr.core.db.Moment(timezone=True)
+STILL = ('icon_still_url', 'image_still_url')
 PROFILE = (
     ('icon_description', sa.Text(), "''"),
     ('image_description', sa.Text(), "''"),
@@ -30,6 +31,8 @@ def upgrade() -> None:
     for name, kind, default in PROFILE:
         default = sa.text(default) if isinstance(default, str) else default
         op.add_column('accounts', sa.Column(name, kind, nullable=False, server_default=default))
+    for name in STILL:
+        op.add_column('accounts', sa.Column(name, sa.Text(), nullable=True))
     op.add_column('follows', sa.Column('languages', sa.JSON(none_as_null=True), nullable=True))
     _pair('notes', sa.Column('comment', sa.Text(), nullable=False))
     _pair('dismissed_suggestions')
@@ -137,5 +140,5 @@ def downgrade() -> None:
     ):  # fmt: skip
         op.drop_table(table)
     op.drop_column('follows', 'languages')
-    for name, _, _ in PROFILE:
+    for name in (*STILL, *(name for name, _, _ in PROFILE)):
         op.drop_column('accounts', name)
