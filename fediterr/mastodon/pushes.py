@@ -9,6 +9,9 @@ from fediterr.mastodon.entities import Entity
 from fediterr.social import pushes
 from fediterr.social.models import PushSubscription
 
+# Of these Mastodon only speaks to applications that asked for them.
+SELDOM = {"severed_relationships", "moderation_warning"}
+
 
 @routes.post("/api/v1/push/subscription", "push")
 def subscribe() -> Any:
@@ -59,7 +62,11 @@ def _shown(subscription: PushSubscription) -> Entity:
         "id": str(subscription.id),
         "endpoint": subscription.endpoint,
         "standard": subscription.standard,
-        "alerts": {kind: kind in subscription.alerts for kind in pushes.KINDS},
+        "alerts": {
+            kind: kind in subscription.alerts
+            for kind in pushes.KINDS
+            if kind not in SELDOM or kind in subscription.alerts
+        },
         "policy": subscription.policy,
         "server_key": webpush.public_key(site.settings().secret_key),
     }

@@ -131,7 +131,7 @@ NOTIFICATION_REQUEST = {
 }  # fmt: skip
 _ALERTS = (
     "mention", "quote", "status", "reblog", "follow", "follow_request", "favourite", "poll", "update", "quoted_update",
-    "severed_relationships", "moderation_warning", "admin.sign_up", "admin.report",
+    "admin.sign_up", "admin.report",
 )  # fmt: skip
 PUSH_SUBSCRIPTION = {
     "id": ID, "endpoint": ADDRESS, "standard": bool, "alerts": dict.fromkeys(_ALERTS, bool), "policy": str,

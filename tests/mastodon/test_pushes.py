@@ -256,6 +256,8 @@ def test_a_subscription_is_one_for_each_token_and_changes(
     assert {kind for kind, wanted in changed["alerts"].items() if wanted} == {"mention", "admin.report"}
     assert (changed["policy"], changed["id"]) == ("followed", first["id"])
     assert alice.get(PATH) == changed
+    seldom = alice.put(PATH, data={"alerts": {"moderation_warning": True}})["alerts"]
+    assert {kind for kind, wanted in seldom.items() if wanted} == {"moderation_warning"}
     second = subscribe(alice, service)
     assert second["id"] != first["id"]
     other = Application(alice.person)
