@@ -77,6 +77,15 @@ def test_terms_hold_from_a_day_on_and_give_way_to_others(brest: Server, bob: App
         assert bob.ask("GET", f"{address}/{wrong}").status_code == 404
 
 
+def test_people_know_whom_to_write_to(fediverse: Fediverse) -> None:
+    brest = fediverse.add("brest.test", contact_email="mairie@brest.test")
+    alice = Application(brest.register("alice", role="admin"))
+    assert alice.get("/api/v1/instance")["email"] == "mairie@brest.test"
+    contact = alice.get("/api/v2/instance")["contact"]
+    assert (contact["email"], contact["account"]["acct"]) == ("mairie@brest.test", "alice")
+    assert "mailto:mairie@brest.test" in brest.get("/about", accept="text/html").text
+
+
 def test_the_servers_that_are_blocked_are_shown_to_whom_the_operator_says(fediverse: Fediverse) -> None:
     path = "/api/v1/instance/domain_blocks"
     for shown_to, seen in (("nobody", (404, 404)), ("members", (404, 200)), ("all", (200, 200))):
