@@ -3,6 +3,7 @@
 Every question about a post is one that the timelines answer too, asked for this one post: there is no second rule.
 """
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -52,13 +53,11 @@ class Interests:
             yield from self.by_channel.get(name, ())
 
 
-def tell(happening: Happening, interests: Interests) -> list[Telling]:
-    """What follows from something that happened, for those who listen."""
+def tell(happening: Happening, interests: Interests) -> Iterator[Telling]:
+    """What follows from something that happened, for those who listen, one after the other."""
     told = TOLD.get(happening.kind)
-    try:
-        return list(told(happening.values, interests)) if told else []
-    except errors.NotFound:
-        return []  # whom or what it speaks of has gone meanwhile
+    with contextlib.suppress(errors.NotFound):  # whom or what it speaks of has gone meanwhile
+        yield from told(happening.values, interests) if told else ()
 
 
 def as_json(value: Any) -> str:

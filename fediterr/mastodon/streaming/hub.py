@@ -1,12 +1,11 @@
 """Who listens to what now, and the way from something that happened to them. All of it lives in one event loop."""
 
 import asyncio
-import functools
 import ipaddress
 import json
 import logging
 from collections import Counter
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,22 +112,30 @@ class Hub:
     # --- telling ---
 
     async def tell(self, happening: Happening) -> None:
-        """Ask in a thread who sees it and how, then write to all of them."""
+        """Ask in a thread who sees it and how; who is found first is told first, and does not wait for the others."""
         if not self._subscriptions:
             return
         held = Interests({name: set(interests) for name, interests in self._interests.by_channel.items()})
         loop = asyncio.get_running_loop()
+        found: asyncio.Queue[Telling | None] = asyncio.Queue()
+
+        def give(telling: Telling | None) -> None:
+            loop.call_soon_threadsafe(found.put_nowait, telling)
+
+        asking = loop.run_in_executor(self.pool, self._ask, happening, held, give)
+        while (telling := await found.get()) is not None:
+            await self._write(telling)
+        await asking
+
+    def _ask(self, happening: Happening, interests: Interests, give: Callable[[Telling | None], object]) -> None:
         try:
-            told = await loop.run_in_executor(self.pool, functools.partial(self._ask, happening, held))
+            with self.app.app_context():
+                for telling in audience.tell(happening, interests):
+                    give(telling)
         except Exception:
             log.exception("an update was not told", extra={"kind": happening.kind})
-            return
-        for each in told:
-            await self._write(each)
-
-    def _ask(self, happening: Happening, interests: Interests) -> list[Telling]:
-        with self.app.app_context():
-            return audience.tell(happening, interests)
+        finally:
+            give(None)
 
     async def _write(self, telling: Telling) -> None:
         encoded: dict[tuple[type, Channel], bytes] = {}
