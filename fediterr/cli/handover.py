@@ -11,6 +11,7 @@ import os
 import socket
 import struct
 from typing import Any
+from urllib.parse import quote
 
 from fediterr.core.settings import Settings
 
@@ -18,6 +19,7 @@ HEAD = 65_536  # bytes of the head of an answer
 PATIENCE = 15.0  # seconds for an answer to begin
 LOOKS, PAUSE = 5000, 0.001  # until `101` has left: nothing may go out before it, and the kernel tells only who asks
 PIECE = 65_536
+PEER = "x-fediterr-peer"  # the header that says from where a request came; ours alone, whatever a client sends
 BYTES_SENT = 200  # where struct tcp_info tells how many bytes were sent (Linux 4.19)
 OURS = ("connection", "content-length", "date", "server", "transfer-encoding")  # Granian writes them
 AWAY = b'{"error":"Live updates are away","status":503}'
@@ -60,10 +62,9 @@ class Streams:
 
 
 def _head(scope: Any) -> bytes:
-    target = scope.path.encode("utf-8", "replace").decode("latin-1").replace(" ", "%20")
-    lines = [f"{scope.method} {target}{'?' if scope.query_string else ''}{scope.query_string} HTTP/1.1"]
-    lines += [f"{name}: {value}" for name, value in scope.headers.items()]
-    lines.append(f"x-fediterr-peer: {scope.client.rpartition(':')[0].strip('[]')}")
+    lines = [f"{scope.method} {quote(scope.path)}{'?' if scope.query_string else ''}{scope.query_string} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in scope.headers.items() if name != PEER]
+    lines.append(f"{PEER}: {scope.client.rpartition(':')[0].strip('[]')}")
     return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
 
 

@@ -178,6 +178,7 @@ def test_nobody_is_let_in_without_a_token_that_reaches_so_far(server: Serve, ali
     assert answer("/public", "nonsense") == (401, "The access token is invalid")
     assert answer("/user/notification", few) == (401, "Access token does not have the required scopes")
     assert answer("/nowhere", alice.token) == (404, "Not found")
+    assert answer("/nowhere%20HTTP/1.1%0D%0AX-A:%20b%0D%0A%0D%0A", alice.token) == (404, "Not found")
     assert answer("/hashtag", alice.token) == (400, "Missing tag name parameter")
     assert answer("/list?list=1", alice.token) == (404, "Record not found")
     with pytest.raises(InvalidStatus) as refused, by_socket(server, "nonsense"):
