@@ -106,8 +106,10 @@ def _add_to_users() -> None:
     op.add_column('users', sa.Column('preferences', sa.JSON(), nullable=False, server_default='{}'))
     op.add_column('users', sa.Column('reason', sa.Text(), nullable=False, server_default=''))
     for name in ('invitation', 'application'):
-        key = sa.ForeignKey(f'{name}s.id', name=op.f(f'fk_users_{name}_id'), ondelete='SET NULL')
-        op.add_column('users', sa.Column(f'{name}_id', NUMBER, key, nullable=True), inline_references=True)
+        # In words: Alembic leaves out what becomes of the column when what it refers to goes.
+        number = 'INTEGER' if op.get_bind().dialect.name == 'sqlite' else 'BIGINT'
+        key = f'CONSTRAINT fk_users_{name}_id REFERENCES {name}s (id) ON DELETE SET NULL'
+        op.execute(f'ALTER TABLE users ADD COLUMN {name}_id {number} {key}')
     op.create_index('ix_users_confirmation_hash', 'users', ['confirmation_hash'], unique=True)
     waiting = sa.text('approved_at IS NULL')
     op.execute('UPDATE users SET approved_at = created_at')
