@@ -114,7 +114,8 @@ def _language() -> str:
 
     `*`, which Node sends by itself, asks for none.
     """
-    told = request.values.get("lang")
+    sent = flask.g.get("params")  # what was sent is not read here: it may be what the problem is about
+    told = request.args.get("lang") or (sent.text("lang") if sent else None)
     asked = [told] if told else [language for language in request.accept_languages.values() if language != "*"]
     ours = [language[:2].lower() for language in asked if language[:2].lower() in LANGUAGES]
     return next(iter(ours), site.settings().language if asked else "en")
