@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+import sqlalchemy as sa
 from flask import Flask
 
+from fediterr.accounts.models import User
 from fediterr.core import broker, db, errors, jobs, logs
 from fediterr.core import settings as core_settings
 from fediterr.core.settings import Settings
@@ -41,11 +43,17 @@ def application(context: click.Context) -> Iterator[Flask]:
     app = make_app(context)
     with app.app_context():
         try:
+            _require_tables()
             yield app
             flush(app)
         finally:
             db.session.remove()
             db.db.engine.dispose()
+
+
+def _require_tables() -> None:
+    if not sa.inspect(db.db.engine).has_table(User.__tablename__):
+        raise errors.Conflict("The database is empty: run `fediterr migrate` first, or `fediterr serve`.")
 
 
 @contextmanager

@@ -53,6 +53,12 @@ def bob(fediterr: Fediterr) -> str:
     return "bob"
 
 
+def test_an_empty_database_is_told_in_one_sentence(fediterr: Fediterr, tmp_path: Path) -> None:
+    told = fediterr("accounts", "list", FEDITERR_DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr == "Error: The database is empty: run `fediterr migrate` first, or `fediterr serve`.\n"
+
+
 def commands(group: object = main.fediterr, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     yield path
     for name, command in getattr(group, "commands", {}).items():
