@@ -17,7 +17,7 @@ LARGEST = 2**63 - 1  # what a database calls a large number
 FALSE = {"0", "f", "F", "false", "FALSE", "False", "off", "OFF", "Off"}
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database takes them
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # no database takes them
 
 
 class Params:
@@ -33,7 +33,7 @@ class Params:
         value = self.values.get(name)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return None
-        return _UNSTORABLE.sub("", str(value))
+        return UNSTORABLE.sub("", str(value))
 
     def flag(self, name: str) -> bool | None:
         value = self.text(name) if not isinstance(self.values.get(name), bool) else self.values[name]

@@ -88,6 +88,8 @@ def _route(methods: tuple[str, ...], rule: str, access: Access) -> Callable[[Vie
 
 def _answering(view: Callable[..., Any]) -> Callable[..., Response]:
     def answer(**places: Any) -> Response:
+        if any(isinstance(place, str) and params.UNSTORABLE.search(place) for place in places.values()):
+            raise errors.NotFound("There is no such page.")
         made = view(**places)
         return made if isinstance(made, Response) else as_json(made)
 
