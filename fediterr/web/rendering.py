@@ -18,7 +18,7 @@ from markupsafe import Markup
 from fediterr.accounts.models import Account, Kind
 from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
-from fediterr.social import polls
+from fediterr.social import media, polls
 from fediterr.social.models import Post
 from fediterr.web import cards, session
 
@@ -51,7 +51,8 @@ def init(app: flask.Flask) -> None:
     app.jinja_env.globals.update(
         csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of, is_authority=is_authority,
         style_address=style_address, language=language, languages=LANGUAGES, is_long=is_long,
-        poll_is_over=polls.is_over, shares=cards.shares,
+        poll_is_over=polls.is_over, shares=cards.shares, file_address=media.address,
+        preview_address=media.preview_address,
     )  # fmt: skip
 
 

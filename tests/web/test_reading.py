@@ -1,5 +1,6 @@
 """What is seen, by whom, and what is never seen."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -8,7 +9,9 @@ import pytest
 from fediterr.core import clock, site
 from fediterr.social import posts
 from fediterr.social.drafts import Draft, MediumDraft
+from tests import files
 from tests.fediverse import Fediverse
+from tests.mastodon.client import Application
 from tests.web.browser import Browser, Page, path_of, signed_in
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)><a href="javascript:alert(3)">x</a> "\'&{{7*7}}'
@@ -255,3 +258,23 @@ def test_problems_look_like_the_rest_and_show_no_trace(fediverse: Fediverse, mon
     assert "secret" not in page.html
     assert server.get("/nodeinfo/2.1/nothing").get_json() == {"error": "Not Found"}
     assert "application/json" in server.get("/actors/nobody").headers["Content-Type"]
+
+
+def test_files_of_here_are_seen_on_the_pages(fediverse: Fediverse) -> None:
+    brest = fediverse.add("brest.test", media_url="https://files.brest.test")
+    alice = Application(brest.register("alice"))
+
+    def sent(data: bytes, name: str, description: str) -> str:
+        form = {"file": (io.BytesIO(data), name), "description": description}
+        return str(alice.ask("POST", "/api/v2/media", data=form, content_type="multipart/form-data").json["id"])
+
+    seen = alice.says("Le quai", media_ids=[sent(files.picture(), "quai.png", "Le quai à marée basse")])
+    page = Browser(brest).open(f"/@alice/{seen['id']}")
+    [picture] = [named for tag, named in page.tags if tag == "img"]
+    assert picture["alt"] == "Le quai à marée basse"
+    assert picture["src"].startswith("https://files.brest.test/media/")
+    assert "img-src 'self' https://files.brest.test data:" in page.headers["Content-Security-Policy"]
+    folded = alice.says("Le chantier", sensitive=True, media_ids=[sent(files.picture(), "a.png", "Une chute")])
+    assert "Montrer les images (contenu sensible)" in Browser(brest).open(f"/@alice/{folded['id']}").words
+    paper = alice.says("Le plan", media_ids=[sent(files.PDF, "plan.pdf", "Plan du port")])
+    assert "plan.pdf : Plan du port" in Browser(brest).open(f"/@alice/{paper['id']}").words
