@@ -10,6 +10,7 @@ from fediterr.accounts import tokens
 from tests.fediverse import Person
 
 ALL = "read write follow push"
+EVERYTHING = f"{ALL} admin:read admin:write"
 
 
 class Application:

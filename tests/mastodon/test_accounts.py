@@ -2,18 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
 from fediterr.accounts import service as accounts
 from fediterr.core import clock
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def test_one_s_own_account_has_what_was_typed(brest: Server) -> None:

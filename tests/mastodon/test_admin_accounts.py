@@ -13,24 +13,7 @@ from fediterr.moderation.models import Decision
 from fediterr.social.models import Post
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
-from tests.mastodon.client import Application
-
-ALL = "read write follow push admin:read admin:write"
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def admin(brest: Server) -> Application:
-    return Application(brest.register("alice", role=Role.ADMIN), ALL)
-
-
-@pytest.fixture
-def bob(brest: Server) -> Application:
-    return Application(brest.register("bob"))
+from tests.mastodon.client import EVERYTHING, Application
 
 
 def about(app: Application) -> dict[str, Any]:
@@ -48,7 +31,7 @@ def act(admin: Application, whom: str, measure: str, **more: Any) -> dict[str, A
 def test_accounts_are_found_by_what_they_are(fediverse: Fediverse, brest: Server, admin: Application) -> None:
     bob, paul = brest.register("bob"), fediverse["nantes.test"].register("paul")
     bob.follow("paul@nantes.test")
-    Application(brest.register("moderato", role=Role.MODERATOR), ALL)
+    Application(brest.register("moderato", role=Role.MODERATOR), EVERYTHING)
     one = admin.get("/api/v2/admin/accounts", username="bo")[0]
     shapes.check(one, shapes.ADMIN_ACCOUNT)
     shapes.check(admin.get("/api/v2/admin/accounts", origin="remote")[0], shapes.ADMIN_REMOTE_ACCOUNT)
@@ -80,7 +63,7 @@ def test_moderators_see_from_where_somebody_came(brest: Server, admin: Applicati
 
 def test_a_measure_is_told_by_a_letter_unless_it_is_not_to_be(fediverse: Fediverse) -> None:
     brest = fediverse.add("brest.test", mail_host="localhost")
-    admin = Application(brest.register("alice", role=Role.ADMIN), ALL)
+    admin = Application(brest.register("alice", role=Role.ADMIN), EVERYTHING)
     whom = about(Application(brest.register("bob")))["id"]
     act(admin, whom, "silence", send_email_notification=False)
     assert brest.count(Letter) == 0
@@ -178,8 +161,8 @@ def test_who_waits_is_let_in_or_sent_away(brest: Server, admin: Application) -> 
 
 
 def test_a_moderator_touches_no_administrator_and_nobody_touches_themselves(brest: Server, admin: Application) -> None:
-    moderator = Application(brest.register("moderato", role=Role.MODERATOR), ALL)
-    colleague = Application(brest.register("collega", role=Role.MODERATOR), ALL)
+    moderator = Application(brest.register("moderato", role=Role.MODERATOR), EVERYTHING)
+    colleague = Application(brest.register("collega", role=Role.MODERATOR), EVERYTHING)
     for acting, whom in ((moderator, admin), (moderator, colleague), (moderator, moderator), (admin, admin)):
         answer = acting.ask("POST", f"/api/v1/admin/accounts/{about(whom)['id']}/action", json={"type": "suspend"})
         assert (answer.status_code, answer.json) == (403, {"error": "This action is not allowed"})
@@ -187,11 +170,11 @@ def test_a_moderator_touches_no_administrator_and_nobody_touches_themselves(bres
 
 
 def test_only_moderators_come_in_and_only_with_the_scope(brest: Server, admin: Application, bob: Application) -> None:
-    member = Application(bob.person, ALL)
+    member = Application(bob.person, EVERYTHING)
     plain = Application(admin.person, "read write")
     for app in (member, plain):
         assert app.ask("GET", "/api/v1/admin/accounts").status_code == 403
-    moderator = Application(brest.register("moderato", role=Role.MODERATOR), ALL)
+    moderator = Application(brest.register("moderato", role=Role.MODERATOR), EVERYTHING)
     assert moderator.ask("GET", "/api/v1/admin/accounts").status_code == 200
     assert moderator.ask("GET", "/api/v1/admin/ip_blocks").status_code == 403
 

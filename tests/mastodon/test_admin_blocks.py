@@ -2,27 +2,14 @@
 
 import pytest
 
-from fediterr.accounts.models import Role
 from fediterr.core import errors
 from fediterr.mastodon.streaming import channels
 from fediterr.mastodon.streaming import entrance as listeners
 from fediterr.moderation import entrance
 from fediterr.moderation.models import Attempt
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Server
 from tests.mastodon import shapes
-from tests.mastodon.client import Application
-
-ALL = "read write follow push admin:read admin:write"
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def admin(brest: Server) -> Application:
-    return Application(brest.register("alice", role=Role.ADMIN), ALL)
+from tests.mastodon.client import EVERYTHING, Application
 
 
 def test_a_domain_is_blocked_changed_and_let_in_again(admin: Application) -> None:
@@ -120,7 +107,7 @@ def test_a_network_is_kept_from_registering_then_from_everything(brest: Server, 
     token = admin.headers["Authorization"].removeprefix("Bearer ")
     with pytest.raises(channels.Refusal):
         listeners.admit(brest.app, token, "192.0.2.77")
-    assert listeners.admit(brest.app, token, "192.0.3.77").scopes == ALL
+    assert listeners.admit(brest.app, token, "192.0.3.77").scopes == EVERYTHING
     brest.fediverse.wait(hours=2)
     assert admin.ask("GET", "/api/v1/instance", **there).status_code == 200
     for wrong in ({}, {"ip": "nowhere", "severity": "no_access"}, {"ip": "::1"}, {"ip": "::1", "severity": "some"}):

@@ -3,26 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from fediterr.accounts.models import Role
 from fediterr.core import clock
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
 
-ALL = "read write follow push admin:read admin:write"
 MEASURE = {"key": str, "unit": None, "total": shapes.ID, "previous_total": shapes.ID, "data": [dict]}
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def admin(brest: Server) -> Application:
-    return Application(brest.register("alice", role=Role.ADMIN), ALL)
 
 
 def period(days: int = 2) -> dict[str, str]:

@@ -1,25 +1,10 @@
 """Somebody is brought before the moderators, who take it on and settle it."""
 
-import pytest
-
-from fediterr.accounts.models import Role
 from fediterr.moderation import rules
 from tests.counting import counted
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-ALL = "read write follow push admin:read admin:write"
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def admin(brest: Server) -> Application:
-    return Application(brest.register("alice", role=Role.ADMIN), ALL)
 
 
 def test_a_report_is_made_taken_on_resolved_and_opened_again(brest: Server, admin: Application) -> None:

@@ -7,15 +7,10 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from fediterr.accounts import oauth, scopes
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Server
 from tests.mastodon.client import Application
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def send(server: Server, path: str, *, method: str = "POST", **more: Any) -> TestResponse:

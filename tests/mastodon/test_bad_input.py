@@ -15,9 +15,8 @@ from fediterr.accounts.models import Role
 from fediterr.mastodon import door, params
 from tests import files
 from tests.fediverse import Fediverse, Server
-from tests.mastodon.client import Application
+from tests.mastodon.client import EVERYTHING, Application
 
-EVERYTHING = "read write follow push admin:read admin:write"
 SUBJECTS = sorted({endpoint.removeprefix("mastodon.").partition("-")[0] for endpoint in door.routes.ACCESS})
 ODD: list[Any] = [
     [], {}, [[]], [{}], {"": {"": []}}, [None, 1, "a", {"id": "x"}], "", " ", "\0", "\ud800", "x" * 20_000, True, None,

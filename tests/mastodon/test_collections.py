@@ -1,16 +1,9 @@
 """Collections: accounts recommended together, by people of here."""
 
-import pytest
-
 from fediterr.accounts import service as accounts
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def _id(app: Application) -> str:

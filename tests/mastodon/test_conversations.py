@@ -1,28 +1,11 @@
 """Talks in private: one conversation for each thread and circle of people, read or not, as each of them sees it."""
 
-import pytest
-
 from fediterr.social.models import Conversation
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
 
 PATH = "/api/v1/conversations"
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def alice(brest: Server) -> Application:
-    return Application(brest.register("alice"))
-
-
-@pytest.fixture
-def bob(brest: Server) -> Application:
-    return Application(brest.register("bob"))
 
 
 def test_a_direct_post_is_in_the_conversations_of_both(

@@ -8,13 +8,8 @@ from fediterr.accounts import scopes
 from fediterr.accounts import service as accounts
 from fediterr.core import clock, settings
 from fediterr.mastodon import routes
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Server
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def test_every_route_states_its_scope(brest: Server) -> None:

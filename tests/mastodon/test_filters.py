@@ -10,16 +10,6 @@ from tests.mastodon.client import Application
 
 
 @pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def alice(brest: Server) -> Application:
-    return Application(brest.register("alice"))
-
-
-@pytest.fixture
 def bob(brest: Server, alice: Application) -> Application:
     """Somebody whom Alice follows."""
     made = Application(brest.register("bob"))

@@ -2,30 +2,14 @@
 
 from datetime import UTC, datetime
 
-import pytest
 import sqlalchemy as sa
 
 from fediterr.core import db
 from fediterr.social import index
 from fediterr.social.models import Indexed
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Fediverse
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def alice(brest: Server) -> Application:
-    return Application(brest.register("alice"))
-
-
-@pytest.fixture
-def bob(brest: Server) -> Application:
-    return Application(brest.register("bob"))
 
 
 def found(app: Application, words: str, **query: object) -> list[str]:

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from fediterr.core import clock
 from fediterr.moderation import announcements, rules, service, texts
 from fediterr.social import emojis, media
@@ -13,16 +11,6 @@ from tests.mastodon import shapes
 from tests.mastodon.client import Application
 
 TEXT = {"updated_at": shapes.MOMENT, "content": str}
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
-def bob(brest: Server) -> Application:
-    return Application(brest.register("bob"))
 
 
 def test_rules_are_told_with_their_translations(brest: Server, bob: Application) -> None:

@@ -9,11 +9,6 @@ from tests.mastodon import shapes
 from tests.mastodon.client import Application
 
 
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
 @pytest.mark.parametrize(
     ("verb", "undo", "path", "key"),
     [

@@ -2,14 +2,9 @@
 
 import pytest
 
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def _people(server: Server, *names: str) -> tuple[list[Application], list[str]]:

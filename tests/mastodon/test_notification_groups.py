@@ -13,11 +13,6 @@ from tests.mastodon.client import Application
 PATH = "/api/v2/notifications"
 
 
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
 def crowd(brest: Server, size: int) -> list[Application]:
     return [Application(brest.register(f"bob{number}")) for number in range(size)]
 

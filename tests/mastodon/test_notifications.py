@@ -11,11 +11,6 @@ from tests.mastodon import shapes
 from tests.mastodon.client import Application
 
 
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
 def test_each_deed_is_told_with_its_post(fediverse: Fediverse, brest: Server) -> None:
     alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
     said = alice.says("Bonjour")

@@ -3,15 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.fediverse import Fediverse, Server
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def test_a_public_post_is_described_and_framed(brest: Server) -> None:

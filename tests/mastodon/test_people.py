@@ -2,18 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
 from fediterr.core import clock
 from fediterr.social.models import Mute
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def _id(app: Application) -> str:

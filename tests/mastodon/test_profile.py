@@ -4,7 +4,6 @@ import io
 from datetime import timedelta
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
@@ -17,11 +16,6 @@ from tests.mastodon.client import Application
 from tests.mastodon.test_media import form
 
 UPDATE = "/api/v1/accounts/update_credentials"
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def _picture(data: bytes, name: str = "a.png") -> FileStorage:

@@ -67,18 +67,8 @@ class PushService:
 
 
 @pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
-@pytest.fixture
 def service(fediverse: Fediverse) -> PushService:
     return PushService(fediverse)
-
-
-@pytest.fixture
-def alice(brest: Server) -> Application:
-    return Application(brest.register("alice"))
 
 
 @pytest.fixture

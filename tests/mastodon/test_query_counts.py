@@ -13,7 +13,7 @@ from fediterr.core.db import session
 from fediterr.social.models import Block, Follow, Medium, Mute
 from tests.counting import counted
 from tests.fediverse import Fediverse, Server
-from tests.mastodon.client import ALL, Application
+from tests.mastodon.client import EVERYTHING, Application
 
 SIZES = (1, 20, 40)
 PAGE = b"<title>Un pont</title><meta property='og:image' content='/a.png'>"
@@ -38,7 +38,7 @@ class World:
         fediverse.strangers["journal.test"] = lambda request: (200, {"Content-Type": "text/html"}, PAGE)
         self.alice = Application(self.brest.register("alice"))
         watcher = self.brest.register("watcher", role=Role.ADMIN)
-        self.watcher = Application(watcher, f"{ALL} admin:read admin:write")
+        self.watcher = Application(watcher, EVERYTHING)
         watcher.follow("alice")
         self.size = 0
         self.people: list[str] = []

@@ -9,15 +9,10 @@ from fediterr.core import clock
 from fediterr.social import posts
 from fediterr.social.models import Medium, Post, ScheduledPost
 from tests import files
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
 from tests.mastodon.test_media import sent
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def in_(**time: float) -> str:

@@ -2,16 +2,9 @@
 
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def test_somebody_of_elsewhere_is_fetched_when_asked_for(fediverse: Fediverse, brest: Server) -> None:

@@ -16,11 +16,6 @@ from tests.mastodon.client import Application
 from tests.mastodon.test_media import send, sent
 
 
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
 def test_a_post_is_shown_to_its_author_to_others_and_to_anybody(brest: Server) -> None:
     alice, bob = Application(brest.register("alice")), Application(brest.register("bob"))
     made = alice.says("Bonjour @bob, un #Pont", spoiler_text="Travaux", language="fr", sensitive=False)

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
@@ -40,11 +39,6 @@ class Listener:
     def reads(self) -> list[str]:
         """The posts that it was told of, as written."""
         return [(payload["reblog"] or payload)["content"] for event, payload in self.hears() if event == "update"]
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def test_home_is_told_what_home_shows(fediverse: Fediverse, brest: Server) -> None:

@@ -2,17 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from fediterr.core import clock
-from tests.fediverse import Fediverse, Server
+from tests.fediverse import Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def test_public_posts_with_a_followed_hashtag_come_home(brest: Server) -> None:

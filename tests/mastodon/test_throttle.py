@@ -13,11 +13,6 @@ from tests.fediverse import Fediverse, Server
 from tests.mastodon.client import Application
 
 
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
-
-
 def test_every_answer_tells_what_is_left(brest: Server) -> None:
     app = Application(brest.register("alice"))
     one, other = (app.ask("GET", "/api/v1/timelines/home") for _ in range(2))

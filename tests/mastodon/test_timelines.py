@@ -3,17 +3,10 @@
 import re
 from typing import Any
 
-import pytest
-
 from tests.counting import counted
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
 from tests.mastodon.client import Application
-
-
-@pytest.fixture
-def brest(fediverse: Fediverse) -> Server:
-    return fediverse["brest.test"]
 
 
 def test_home_is_walked_back_and_forth_by_its_links(brest: Server) -> None:

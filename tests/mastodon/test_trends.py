@@ -6,7 +6,7 @@ import pytest
 
 from tests.fediverse import Fediverse, Server
 from tests.mastodon import shapes
-from tests.mastodon.client import ALL, Application
+from tests.mastodon.client import EVERYTHING, Application
 
 
 @pytest.fixture
@@ -15,18 +15,8 @@ def brest(fediverse: Fediverse) -> Server:
 
 
 @pytest.fixture
-def alice(brest: Server) -> Application:
-    return Application(brest.register("alice"))
-
-
-@pytest.fixture
-def bob(brest: Server) -> Application:
-    return Application(brest.register("bob"))
-
-
-@pytest.fixture
 def carol(brest: Server) -> Application:
-    return Application(brest.register("carol", role="moderator"), f"{ALL} admin:read admin:write")
+    return Application(brest.register("carol", role="moderator"), EVERYTHING)
 
 
 def trending(app: Application, kind: str, **query: Any) -> Any:
@@ -167,8 +157,8 @@ def test_what_a_moderator_refuses_is_not_shown(alice: Application, bob: Applicat
 
 def test_where_review_is_asked_for_nothing_is_shown_before(fediverse: Fediverse) -> None:
     brest = fediverse.add("brest.test", trends_people=2, trends_review=True)
-    alice = Application(brest.register("alice"), f"{ALL} admin:read admin:write")
-    carol = Application(brest.register("carol", role="moderator"), f"{ALL} admin:read admin:write")
+    alice = Application(brest.register("alice"), EVERYTHING)
+    carol = Application(brest.register("carol", role="moderator"), EVERYTHING)
     for app in (alice, carol):
         app.says("#port #pont")
     assert trending(alice, "tags") == []
