@@ -237,6 +237,17 @@ def aside() -> Iterator[None]:
         _writing.set(was_writing)
 
 
+@contextmanager
+def glance() -> Iterator[sa.Connection]:
+    """A connection to read something with, beside the unit of work: it waits for no writer and is part of nothing."""
+    token = _writing.set(False)
+    try:
+        with db.engine.connect() as connection:
+            yield connection
+    finally:
+        _writing.reset(token)
+
+
 def exclusive(name: str) -> None:
     """Wait until no other transaction holds `name`; it is let go with this transaction, however that ends."""
     if dialect() == "postgresql":  # SQLite has one writer anyway

@@ -102,6 +102,7 @@ class Settings:
     delivery_slice_seconds: int
     delivery_keep_days: int
     received_keep_days: int
+    fixed: frozenset[str] = frozenset()  # which ones the operator's file or the environment gives
 
     def __post_init__(self) -> None:
         # `dataclasses.replace(settings, data_dir=…, database_url="")` derives again what an empty value stands for.
@@ -168,12 +169,12 @@ def load(environ: Mapping[str, str] | None = None, file: Path | None = None) -> 
     file = file or _find_file(environ, given.get("data_dir") or default_data_dir)
     values = dict(_read_toml(default_file(), known=None))
     if file is not None:
-        values.update(_read_file(file))
+        given = dict(_read_file(file)) | given
     values.update(given)
     values["data_dir"] = Path(values["data_dir"] or default_data_dir).expanduser().absolute()
     for name, check in CHECKS.items():
         values[name] = _checked(name, check, values[name])
-    settings = Settings(**values)
+    settings = Settings(**values, fixed=frozenset(given))
     return settings if settings.secret_key else dataclasses.replace(settings, secret_key=_own_secret(settings))
 
 
@@ -248,8 +249,14 @@ def _default_data_dir(environ: Mapping[str, str]) -> Path:
 
 # --- from text to values ----------------------------------------------------------------------------------------------
 
-TYPES: dict[str, Any] = get_type_hints(Settings)
+TYPES: dict[str, Any] = {name: kind for name, kind in get_type_hints(Settings).items() if name != "fixed"}
 WORDS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+
+
+def read(name: str, value: str) -> Any:
+    """The value of one setting, from its text. Raises `errors.Invalid`."""
+    converted = _convert(name, value, name)
+    return _checked(name, CHECKS[name], converted) if name in CHECKS else converted
 
 
 def _convert(name: str, value: object, where: str) -> object:

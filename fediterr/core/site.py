@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import flask
 
+from fediterr.core import choices
 from fediterr.core.settings import Settings
 
 EXTENSION = "fediterr.settings"
@@ -12,9 +13,8 @@ LIVE = "/api/v1/streaming"  # where live updates are asked for: not the applicat
 
 
 def settings() -> Settings:
-    """The settings of the running application."""
-    found: Settings = flask.current_app.extensions[EXTENSION]
-    return found
+    """The settings of the running application, with what administrators have chosen on its pages."""
+    return choices.over(flask.current_app.extensions[EXTENSION])
 
 
 def address(path: str) -> str:

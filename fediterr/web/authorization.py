@@ -108,7 +108,7 @@ def _me() -> User:
 def listed() -> Response:
     """The applications that may act for one."""
     shown = [(allowed, permissions.told(" ".join(allowed.scopes))) for allowed in applications.allowed_by(_me())]
-    return rendering.show("applications.html", listed=shown)
+    return rendering.show("settings/applications.html", listed=shown)
 
 
 @blueprint.post("/reglages/applications/<int:identifier>/retirer")

@@ -12,7 +12,6 @@ from fediterr.web import (
     authorization,
     entrance,
     feed,
-    moving,
     notifications,
     posts,
     problems,
@@ -21,8 +20,8 @@ from fediterr.web import (
     rendering,
     search,
     session,
-    settings,
 )
+from fediterr.web.settings import moving, profile
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
@@ -35,7 +34,7 @@ for pages in (
     posts,
     accounts,
     notifications,
-    settings,
+    profile,
     moving,
     search,
 ):

@@ -246,6 +246,11 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "Name is not a recognized emoji": ("Ce n’est pas un émoji.", ""),
     "Limit of different reactions reached": ("Il y a déjà trop de réactions différentes.", ""),
     "Nobody signs in to this account.": ("Personne ne se connecte à ce compte.", ""),
+    # settings
+    "This is fixed by the settings file or the environment of this server.": (
+        "Ceci est fixé par le fichier de réglages ou l’environnement de ce serveur.",
+        "",
+    ),
     "There is no such page.": ("Cette page n’existe pas.", ""),
 }
 

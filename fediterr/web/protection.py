@@ -1,4 +1,4 @@
-"""What every page forbids the browser: scripts, foreign content, frames."""
+"""What every page forbids the browser: foreign scripts and content, frames."""
 
 from fediterr.core import site
 
@@ -10,6 +10,7 @@ def content_security(form_action: str = "", frames: str = "'none'") -> str:
     forms = f"'self' {form_action}".strip()
     pictures = f"'self' {site.settings().media_url}" if site.settings().media_host else "'self'"
     return (
-        f"default-src 'none'; style-src 'self'; img-src {pictures} data:; form-action {forms}; "
+        f"default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src {pictures} data:; "
+        f"media-src {pictures}; form-action {forms}; "
         f"frame-ancestors {frames}; base-uri 'none'"
     )

@@ -20,7 +20,7 @@ from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
 from fediterr.social import media, polls
 from fediterr.social.models import Post
-from fediterr.web import cards, session
+from fediterr.web import cards, navigation, session
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 PAGE = 20
@@ -52,7 +52,7 @@ def init(app: flask.Flask) -> None:
         csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of, is_authority=is_authority,
         style_address=style_address, language=language, languages=LANGUAGES, is_long=is_long,
         poll_is_over=polls.is_over, shares=cards.shares, file_address=media.address,
-        preview_address=media.preview_address,
+        preview_address=media.preview_address, navigation=navigation, shown=navigation.shown,
     )  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def context() -> dict[str, Any]:
     return {
         "server": site.settings(),
         "me": session.viewer(),
+        "counts": {},
         "here": request.full_path if request.query_string else request.path,
         "version": importlib.metadata.version("fediterr"),
     }

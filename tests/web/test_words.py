@@ -20,10 +20,10 @@ from tests.web.browser import Browser, signed_in
 PACKAGE = Path(fediterr.__file__).parent
 WEB = PACKAGE / "web"
 ENGLISH = WEB / "translations" / "en" / "LC_MESSAGES"
-TEMPLATES = sorted((WEB / "templates").glob("*.html"))
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MAPPING = [("**.py", "python"), ("templates/**.html", "jinja2")]
 RENEW = "see fediterr/web/translations/babel.cfg"
-TRANSLATING = {"_", "gettext", "ngettext"}
+TRANSLATING = {"_", "gettext", "ngettext", "lazy_gettext"}
 # Problems of the web itself, raised by way of a name.
 SAID_OTHERWISE = {"There is no such page.", "Too many sign-ins were tried: wait a few minutes."}
 SAID_OTHERWISE |= {"There is no room left for files here: try again later."}
@@ -63,7 +63,7 @@ def _whole(words: Any) -> Any:
     return tuple(words) if isinstance(words, list | tuple) else words
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(WEB / "templates").as_posix())
 def test_no_template_holds_words_that_cannot_be_translated(template: Path) -> None:
     tree = Environment(extensions=["jinja2.ext.i18n"], autoescape=True).parse(template.read_text())
     plain = "".join(piece.data for piece in tree.find_all(nodes.TemplateData))
@@ -99,7 +99,7 @@ def _loose(tree: nodes.Template) -> Iterator[str]:
             yield text
 
 
-@pytest.mark.parametrize("module", sorted(WEB.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("module", sorted(WEB.rglob("*.py")), ids=lambda path: path.relative_to(WEB).as_posix())
 def test_no_module_holds_french_that_cannot_be_translated(module: Path) -> None:
     if module.name == "problems.py":
         return
@@ -129,7 +129,7 @@ SHOWN = ("accounts", "social", "moderation", "web")  # what these say is seen on
 
 def raised(*rooms: str) -> Iterator[str]:
     """Each sentence that may be shown from these rooms, with {} for what is filled in."""
-    modules = [path for room in rooms for path in sorted((PACKAGE / room).glob("*.py"))]
+    modules = [path for room in rooms for path in sorted((PACKAGE / room).rglob("*.py"))]
     for module in (*modules, PACKAGE / "core" / "films.py", PACKAGE / "core" / "pictures.py"):
         for call in ast.walk(ast.parse(module.read_text())):
             if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):

@@ -25,7 +25,7 @@ def profile() -> Response:
     }
     for number, field in enumerate(me.fields[:FIELDS], start=1):
         values |= {f"field-{number}-name": field["name"], f"field-{number}-value": field.get("source", "")}
-    return rendering.show("profile_settings.html", form=forms.Form(values))
+    return rendering.show("settings/profile.html", form=forms.Form(values))
 
 
 @blueprint.post("/reglages/profil")

@@ -22,7 +22,7 @@ def _page(form: forms.Form, status: int = 200) -> Response:
     me = session.require()
     known = {account.uri: account for uri in me.also_known_as if (account := accounts.by_uri(uri))}
     aliases = [(uri, known.get(uri)) for uri in me.also_known_as]
-    return rendering.show("moving.html", status=status, form=form, aliases=aliases)
+    return rendering.show("settings/moving.html", status=status, form=form, aliases=aliases)
 
 
 @blueprint.post("/alias")

@@ -1,0 +1,114 @@
+"""Where one can go: the sections beside every page, and the pages of the parts that have several.
+
+A place is shown when its pages are there and the reader may open them.
+"""
+
+from dataclasses import dataclass
+
+import flask
+from flask import request
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from fediterr.accounts.models import Role
+from fediterr.web import session
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link: the endpoint it leads to, its word and icon, and the blueprints whose pages belong to it."""
+
+    endpoint: str
+    word: LazyString
+    icon: str = ""
+    pages: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()  # empty: everybody who is signed in
+
+    @property
+    def address(self) -> str:
+        return flask.url_for(self.endpoint)
+
+    @property
+    def is_open(self) -> bool:
+        user = session.user()
+        allowed = not self.roles or (user is not None and user.role in self.roles)
+        return allowed and self.endpoint in flask.current_app.view_functions
+
+    @property
+    def is_current(self) -> bool:
+        return request.endpoint == self.endpoint or (request.blueprint or "").removeprefix("web.") in self.pages
+
+
+MODERATORS = (Role.MODERATOR, Role.ADMIN)
+ADMINISTRATORS = (Role.ADMIN,)
+
+# Groups of the column of sections, for whoever is signed in.
+SECTIONS = (
+    (
+        Place("web.feed.home", _("Fil"), "feed", ("feed", "posts")),
+        Place("web.notifications.listed", _("Notifications"), "bell", ("notifications",)),
+        Place("web.messages.listed", _("Messages"), "letter", ("messages",)),
+        Place("web.search.search", _("Recherche"), "search", ("search",)),
+        Place("web.lists.listed", _("Listes"), "list", ("lists",)),
+        Place("web.keeping.bookmarks", _("Enregistrés"), "bookmark", ("keeping",)),
+        Place("web.drafts.listed", _("Brouillons"), "write", ("drafts",)),
+    ),
+    (
+        Place("web.moderation.overview", _("Modération"), "shield", roles=MODERATORS),
+        Place("web.administration.overview", _("Administration"), "gauge", roles=ADMINISTRATORS),
+        Place("web.settings.profile", _("Réglages"), "settings"),
+    ),
+)
+
+# The pages of the settings of one person, in order.
+SETTINGS = (
+    Place("web.settings.profile", _("Profil")),
+    Place("web.reading.show", _("Lecture")),
+    Place("web.security.show", _("Sécurité"), pages=("security",)),
+    Place("web.filters.listed", _("Filtres"), pages=("filters",)),
+    Place("web.distances.listed", _("Masqués et bloqués"), pages=("distances",)),
+    Place("web.authorization.applications", _("Applications")),
+    Place("web.my_data.show", _("Mes données"), pages=("my_data",)),
+    Place("web.moving.show", _("Déménagement"), pages=("moving",)),
+)
+
+# What moderators see to.
+MODERATION = (
+    Place("web.moderation.overview", _("Vue d’ensemble"), roles=MODERATORS),
+    Place("web.reports.listed", _("Signalements"), pages=("reports",), roles=MODERATORS),
+    Place("web.moderated_accounts.listed", _("Comptes"), pages=("moderated_accounts",), roles=MODERATORS),
+    Place("web.newcomers.listed", _("Demandes d’inscription"), pages=("newcomers",), roles=MODERATORS),
+    Place("web.invitations.listed", _("Invitations"), pages=("invitations",), roles=MODERATORS),
+    Place("web.servers.listed", _("Serveurs"), pages=("servers",), roles=MODERATORS),
+    Place("web.appeals.listed", _("Contestations"), pages=("appeals",), roles=MODERATORS),
+    Place("web.entrance_blocks.listed", _("Adresses refusées"), pages=("entrance_blocks",), roles=MODERATORS),
+    Place("web.journal.listed", _("Journal"), pages=("journal",), roles=MODERATORS),
+)
+
+# What administrators see to.
+ADMINISTRATION = (
+    Place("web.administration.overview", _("Tableau de bord"), roles=ADMINISTRATORS),
+    Place("web.identity.show", _("Identité"), pages=("identity",), roles=ADMINISTRATORS),
+    Place("web.appearance.show", _("Apparence"), pages=("appearance",), roles=ADMINISTRATORS),
+    Place("web.legal_texts.show", _("Pages légales"), pages=("legal_texts",), roles=ADMINISTRATORS),
+    Place("web.house_rules.show", _("Règles"), pages=("house_rules",), roles=ADMINISTRATORS),
+    Place("web.news.listed", _("Annonces"), pages=("news",), roles=ADMINISTRATORS),
+    Place("web.people.listed", _("Rôles"), pages=("people",), roles=ADMINISTRATORS),
+    Place("web.custom_emoji.listed", _("Émojis"), pages=("custom_emoji",), roles=ADMINISTRATORS),
+    Place("web.federation.overview", _("Fédération"), pages=("federation",), roles=ADMINISTRATORS),
+    Place("web.machinery.show", _("Files et stockage"), pages=("machinery",), roles=ADMINISTRATORS),
+    Place("web.checks.show", _("Vérifications"), pages=("checks",), roles=ADMINISTRATORS),
+)
+
+# What the law asks for, at the foot of every page.
+LEGAL = (
+    Place("web.legal.accessibility", _("Accessibilité : non conforme")),
+    Place("web.legal.notice", _("Mentions légales")),
+    Place("web.legal.privacy", _("Données personnelles")),
+    Place("web.legal.ecodesign", _("Écoconception")),
+)
+
+
+def shown(places: tuple[Place, ...]) -> list[Place]:
+    """Those that are there and that the reader may open."""
+    return [place for place in places if place.is_open]

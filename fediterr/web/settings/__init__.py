@@ -1,0 +1,1 @@
+"""Pages on which people set what is theirs."""
