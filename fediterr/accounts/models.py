@@ -216,6 +216,21 @@ class User(Identified, Model):
         return self.disabled_at is None and self.account.active
 
 
+class Speaker(Model):
+    """Somebody who may publish in the name of an authority of here, to whose account nobody signs in."""
+
+    __tablename__ = "speakers"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
 class Grant(Identified, Model):
     """What somebody allowed an application on the authorization page: a code, exchanged once for a token."""
 
@@ -271,3 +286,4 @@ class SetupLink(Model):
 
     hash: Mapped[str] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # what was typed so far

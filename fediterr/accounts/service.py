@@ -141,14 +141,9 @@ def register(
     display_name: str = "",
 ) -> User:
     """Create an account of here and the way to sign in to it; Invalid or Conflict say what is wrong."""
-    if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
-        raise errors.Invalid("A name has 1 to 30 letters, digits or underscores (dots and hyphens inside).")
-    if name.lower() in RESERVED and (role != Role.ADMIN or name.lower() == INSTANCE):
-        raise errors.Invalid(f"The name {name} is reserved.")
+    _check_name(name, official=role == Role.ADMIN)
     if role not in set(Role):
         raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")
-    if by_handle(name):
-        raise errors.Conflict(f"The name {name} is taken.")
     if not is_email(email):
         raise errors.Invalid("This is not an e-mail address.")
     if by_email(email):
@@ -161,6 +156,22 @@ def register(
     session.add(user)
     session.flush()
     return user
+
+
+def open_authority(name: str, display_name: str) -> Account:
+    """An account for an authority: nobody signs in to it, those whom an administrator names publish in its name."""
+    _check_name(name, official=True)
+    return _create(name, Kind.ORGANIZATION, display_name=display_name.strip())
+
+
+def _check_name(name: str, *, official: bool) -> None:
+    """Raise Invalid or Conflict unless an account may have that name; some are only for who speaks for this server."""
+    if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
+        raise errors.Invalid("A name has 1 to 30 letters, digits or underscores (dots and hyphens inside).")
+    if name.lower() in RESERVED and (not official or name.lower() == INSTANCE):
+        raise errors.Invalid(f"The name {name} is reserved.")
+    if by_handle(name):
+        raise errors.Conflict(f"The name {name} is taken.")
 
 
 def _create(name: str, kind: str, *, uri: str = "", url: str = "", display_name: str = "") -> Account:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import letters, registration
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account, Role, User
+from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import clock, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import complaints, entrance, journal, reports
@@ -138,11 +138,17 @@ def unsilence(actor: Account, account: Account) -> None:
 def unsuspend(actor: Account | None, account: Account) -> None:
     """Open an account again; one that was deleted stays closed."""
     require_rank(actor, account)
-    if account.local and accounts.user_of(account) is None:
+    if account.local and accounts.user_of(account) is None and _was_deleted(account):
         raise errors.Forbidden("This action is not allowed")
     accounts.unsuspend(account)
     entrance.unblock_address(account)
     journal.write_down(actor, "unsuspend", account.full_handle, target=account)
+
+
+def _was_deleted(account: Account) -> bool:
+    """An account to which nobody signs in may be that of an authority, or what was left of one that was deleted."""
+    lines = sa.select(Decision.id).where(Decision.target_id == account.id, Decision.action == "delete")
+    return account.kind != Kind.ORGANIZATION or session.scalar(lines.limit(1)) is not None
 
 
 # --- those who wait, those who go -----------------------------------------------------------------------------------

@@ -51,6 +51,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Il reste une seule personne pour administrer ce serveur : nommez-en d’abord une autre.",
         "",
     ),
+    "Only an authority of this server is spoken for.": (
+        "On ne parle qu’au nom d’une collectivité de ce serveur.",
+        "",
+    ),
     "There is no such account.": ("Ce compte n’existe pas.", ""),
     "Nobody here is called {}.": ("Personne ne s’appelle {} ici.", ""),
     "{} has no keys here.": ("{} n’a pas de clés ici.", ""),

@@ -1,7 +1,12 @@
-"""administration.
+"""administration: who speaks for an authority, and the answers of a first run that is not over.
 
 Revision: 0021, after 0020
 """
+
+import sqlalchemy as sa
+from alembic import op
+
+import fediterr.core.db
 
 revision = '0021'
 down_revision = '0020'
@@ -10,8 +15,20 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    number = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
+    op.create_table(
+        'speakers',
+        sa.Column('user_id', number, nullable=False),
+        sa.Column('account_id', number, nullable=False),
+        sa.Column('since', fediterr.core.db.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_speakers_account_id'), ondelete='CASCADE'),
+        sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_speakers_user_id'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('user_id', 'account_id', name=op.f('pk_speakers')),
+    )
+    op.create_index(op.f('ix_speakers_account_id'), 'speakers', ['account_id'])
+    op.add_column('setup_links', sa.Column('answers', sa.JSON(), nullable=False, server_default='{}'))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column('setup_links', 'answers')
+    op.drop_table('speakers')
