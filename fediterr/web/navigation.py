@@ -67,7 +67,7 @@ SETTINGS = (
     Place("web.security.show", _("Sécurité"), pages=("security",)),
     Place("web.filters.listed", _("Filtres"), pages=("filters",)),
     Place("web.distances.listed", _("Masqués et bloqués"), pages=("distances",)),
-    Place("web.authorization.applications", _("Applications")),
+    Place("web.authorization.listed", _("Applications")),
     Place("web.my_data.show", _("Mes données"), pages=("my_data",)),
     Place("web.moving.show", _("Déménagement"), pages=("moving",)),
 )

@@ -15,7 +15,7 @@ import mastodon
 import pytest
 from playwright.sync_api import expect
 
-from tests.clients import browser
+from tests import chromium as browser
 from tests.clients.people import OUT_OF_BAND, PASSWORD, Town
 from tests.clients.test_javascript import node  # noqa: F401 (a fixture: installs the packages that the page uses)
 

@@ -1,0 +1,52 @@
+"""Every page of the door for people: how to get there, and as whom."""
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One page. `who` is alice (administrator), bob (member), or empty for a visitor."""
+
+    endpoint: str
+    path: str
+    who: str = "alice"
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.endpoint.removeprefix('web.')}{'-' + self.who if self.who != 'alice' else ''}"
+
+
+PAGES = [
+    Row("web.feed.home", "/"),
+    Row("web.feed.home", "/", who=""),
+    Row("web.feed.public", "/public", who=""),
+    Row("web.feed.network", "/public/reseau"),
+    Row("web.feed.tagged", "/tags/OpenData", who=""),
+    Row("web.feed.write", "/publier?reponse={post}"),
+    Row("web.accounts.profile", "/@bob"),
+    Row("web.accounts.profile", "/@alice", who=""),
+    Row("web.accounts.following", "/@alice/abonnements"),
+    Row("web.accounts.followers", "/@alice/abonnes"),
+    Row("web.posts.post", "/@alice/{post}"),
+    Row("web.posts.post", "/@bob/{poll}", who=""),
+    Row("web.posts.embed", "/@alice/{post}/embed", who=""),
+    Row("web.posts.change", "/@alice/{post}/modifier"),
+    Row("web.posts.confirm", "/@alice/{post}/supprimer"),
+    Row("web.search.about", "/about", who=""),
+    Row("web.search.search", "/recherche"),
+    Row("web.search.interact", "/authorize_interaction?uri=@bob"),
+    Row("web.registration.ask", "/inscription", who=""),
+    Row("web.registration.prove", "/confirmation?token=x", who="", status=404),
+    Row("web.entrance.sign_in", "/connexion", who=""),
+    Row("web.notifications.listed", "/notifications"),
+    Row("web.authorization.listed", "/reglages/applications"),
+    Row("web.moving.show", "/reglages/demenagement"),
+    Row("web.settings.profile", "/reglages/profil"),
+]
+
+# Addresses that are no pages of their own, or that need a moment of their own: who looks at them.
+ELSEWHERE = {
+    "web.settings.only_page": "leads on to the profile",
+    "web.entrance.set_up": "test_first_run.py",
+    "web.authorization.ask": "tests/clients/test_signing_in.py",
+    "web.authorization.show_code": "tests/clients/test_signing_in.py",
+}

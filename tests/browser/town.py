@@ -1,0 +1,69 @@
+"""A town that has something to show on every page: two people, what they said, what happened to them."""
+
+import io
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests import chromium
+from tests.processes import Member, Serve, until
+
+PASSWORD = "a long secret"
+
+
+class Town:
+    def __init__(self, server: Serve) -> None:
+        self.server, self.origin = server, server.origin
+        self.places: dict[str, str] = {}  # what paths of pages name: ids and the like
+        self._states: dict[str, Any] = {}
+
+    def furnish(self) -> None:
+        """Alice administers, Bob is a member; Carol waits to be let in."""
+        self.alice = self.server.member("alice", role="admin")
+        self.bob = self.server.member("bob")
+        names = {"alice": "Alice, directrice générale des services", "bob": "Bob, responsable informatique"}
+        for member in (self.alice, self.bob):
+            member.api("PATCH", "v1/accounts/update_credentials", data={"display_name": names[member.name]})
+        self.bob.follow(self.alice.handle)
+        self.alice.follow(self.bob.handle)
+        shown = self.alice.says(
+            "Notre carte des armoires d’éclairage est ouverte : 96 armoires, leur état. #OpenData",
+            media_ids=[self._picture(self.alice)],
+            language="fr",
+        )
+        self.alice.says("What did you learn?", language="en", visibility="unlisted")
+        asked = self.bob.says(
+            "Qui a déjà acheté des capteurs ?", poll={"options": ["Nous", "Pas encore"], "expires_in": 86400}
+        )
+        answer = self.bob.says("Merci, nous partons de la vôtre.", in_reply_to_id=shown["id"])
+        self.bob.says("Texte replié", spoiler_text="Sujet sensible")
+        self.bob.says(f"{self.alice.handle} un mot pour vous seulement", visibility="direct")
+        self.bob.api("POST", f"v1/statuses/{shown['id']}/favourite")
+        self.bob.api("POST", f"v1/statuses/{shown['id']}/reblog")
+        self.alice.api("POST", f"v1/statuses/{asked['id']}/bookmark")
+        until(lambda: len(self.alice.api("GET", "v1/notifications")) >= 3)
+        self.places |= {"post": str(shown["id"]), "answer": str(answer["id"]), "poll": str(asked["id"])}
+
+    def _picture(self, member: Member) -> str:
+        file = io.BytesIO()
+        Image.new("RGB", (640, 360), "#0e5a4b").save(file, "PNG")
+        sent = member.api("POST", "v1/media", files={"file": ("carte.png", file.getvalue())},
+                          data={"description": "Carte de la commune, un point vert par armoire"})  # fmt: skip
+        return str(sent["id"])
+
+    def path(self, template: str) -> str:
+        return template.format(**self.places)
+
+    def sign_in(self, page: Page, name: str) -> None:
+        page.goto(f"{self.origin}/connexion")
+        chromium.sign_in(page, name, PASSWORD)
+        page.wait_for_url(f"{self.origin}/")
+
+    def state(self, browser: Browser, name: str) -> Any:
+        """What the browser of somebody who is signed in remembers; nobody's is empty."""
+        if name and name not in self._states:
+            with chromium.visiting(browser) as page:
+                self.sign_in(page, name)
+                self._states[name] = page.context.storage_state()
+        return self._states.get(name)
