@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import argon2
 import pytest
-from werkzeug.security import generate_password_hash
 
-from fediterr.accounts import service as accounts
+from fediterr.accounts import passwords
 from fediterr.core import clock, ids, keys, settings
 from fediterr.core.settings import Settings
 from tests.databases import Databases
@@ -46,8 +46,7 @@ def fediverse(databases: Databases, base_settings: Settings, monkeypatch: pytest
     """Keys are real but made once for all stories, passwords are hashed the quick way: half the time went there."""
     numbers = itertools.count()
     monkeypatch.setattr(keys, "generate_rsa", lambda: _key(next(numbers) % 24))
-    quick = functools.partial(generate_password_hash, method="pbkdf2:sha256:1")
-    monkeypatch.setattr(accounts, "generate_password_hash", quick)
+    monkeypatch.setattr(passwords, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     made = Fediverse(databases, base_settings)
     yield made
     made.close()

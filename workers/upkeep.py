@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from fediterr.accounts import applications, registration, visits
+from fediterr.accounts import applications, once, registration, sessions, visits
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
 from fediterr.core import beats, broker, clock, db, facts, jobs, mail, site, storage
@@ -83,6 +83,8 @@ def clear() -> None:
         registration.forget_unproved()
         blocks.forget_ended()
         visits.forget_old()
+        sessions.forget_old()
+        once.forget_old()
         pushes.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     db.end()

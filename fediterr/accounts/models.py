@@ -191,7 +191,6 @@ class User(Identified, Model):
     language: Mapped[str | None]
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)  # how posts begin, what is shown: of this person
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
-    session_stamp: Mapped[int] = mapped_column(default=0)  # raised when all sessions must end
 
     confirmed_at: Mapped[datetime | None]  # when the address proved to be theirs
     confirmation_hash: Mapped[str | None]  # of the word in the last link that was sent to prove the address

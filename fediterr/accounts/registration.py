@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from fediterr.accounts import invitations, letters, service, tokens
+from fediterr.accounts import invitations, letters, passwords, service, tokens
 from fediterr.accounts.models import Application, Invitation, User
 from fediterr.core import clock, errors, facts, site, text
 from fediterr.core.db import session
@@ -133,7 +133,7 @@ def _wrong_with_email(email: str) -> tuple[str, str] | None:
 
 
 def _wrong_with_password(password: str) -> tuple[str, str] | None:
-    shortest, longest = service.PASSWORD_LENGTH[0], service.PASSWORD_LENGTH[-1]
+    shortest, longest = passwords.LENGTH[0], passwords.LENGTH[-1]
     if not password:
         return BLANK
     if len(password) < shortest:

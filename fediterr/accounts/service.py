@@ -1,16 +1,14 @@
 """Who is here: registering, signing in, roles, profiles, moving house, suspension."""
 
-import functools
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
-from werkzeug.security import check_password_hash, generate_password_hash
 
-from fediterr.accounts import tokens
-from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, SetupLink, Token, User
+from fediterr.accounts import once, passwords, sessions, tokens
+from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, SetupLink, User
 from fediterr.core import clock, db, errors, facts, keys, site, text
 from fediterr.core.db import session
 
@@ -23,7 +21,6 @@ RESERVED = {  # names that seem to speak for the server: those of administrators
     "webmaster", "well-known",
 }  # fmt: skip
 NAME_LENGTH = 30
-PASSWORD_LENGTH = range(8, 257)
 MOVE_PAUSE = timedelta(days=30)
 STALE = timedelta(minutes=5)  # a document of elsewhere is not asked for again before
 
@@ -148,7 +145,7 @@ def register(
         raise errors.Invalid("This is not an e-mail address.")
     if by_email(email):
         raise errors.Conflict("This e-mail address has an account already.")
-    hashed = _hash_password(password)
+    hashed = passwords.hash_of(password)
     account = _create(name, kind, display_name=display_name)
     user = User(account_id=account.id, account=account, email=email, password_hash=hashed, role=role)
     user.confirmed_at = clock.now() if confirmed else None
@@ -214,18 +211,6 @@ def by_email(email: str) -> User | None:
     return session.scalar(sa.select(User).where(sa.func.lower(User.email) == email.lower()))
 
 
-def _hash_password(password: str) -> str:
-    if len(password) not in PASSWORD_LENGTH:
-        raise errors.Invalid("A password has at least 8 characters (and at most 256).")
-    return generate_password_hash(password)
-
-
-@functools.cache
-def _nobody() -> str:
-    """The hash of a password that nobody has: a wrong name takes as long as a wrong password."""
-    return generate_password_hash(secrets.token_hex(16))
-
-
 def sign_in(email: str, password: str) -> User:
     """The user whose address (or name) and password these are; Unauthorized otherwise, in the same words and time."""
     wanted = email.strip().lower()
@@ -234,7 +219,7 @@ def sign_in(email: str, password: str) -> User:
         .join(Account, Account.id == User.account_id)
         .where(sa.or_(sa.func.lower(User.email) == wanted, sa.func.lower(Account.name) == wanted))
     )
-    matches = check_password_hash(user.password_hash if user else _nobody(), password[:256])
+    matches = passwords.proves(password, user.password_hash if user else passwords.nobody())
     if user is None or not matches:
         raise errors.Unauthorized("The address or the password is wrong.")
     if not user.is_open:
@@ -246,11 +231,23 @@ def sign_in(email: str, password: str) -> User:
     return user
 
 
-def set_password(user: User, password: str) -> None:
-    """A new password; every session and token of before ends."""
-    user.password_hash = _hash_password(password)
-    user.session_stamp += 1
-    session.execute(sa.update(Token).where(Token.user_id == user.id).values(revoked_at=clock.now()))
+def require_password(user: User, password: str) -> None:
+    """Forbidden unless this is the password of somebody who is signed in already."""
+    if not passwords.proves(password, user.password_hash):
+        raise errors.Forbidden("This is not your password.")
+
+
+def renew_hash(user: User, password: str) -> None:
+    """Keep a password that just proved right as one keeps them now."""
+    if passwords.is_old(user.password_hash):
+        user.password_hash = passwords.hash_of(password)
+
+
+def set_password(user: User, password: str, *, session_id: int | None = None) -> None:
+    """A new password; every session of before ends, but the one in which it was chosen, and every token."""
+    user.password_hash = passwords.hash_of(password)
+    once.take_back(once.PASSWORD, user)
+    sessions.lock_out(user, but=session_id)
 
 
 def set_role(user: User, role: str) -> None:
@@ -377,7 +374,7 @@ def suspend(account: Account) -> None:
         account.suspended_at = clock.now()
         user = user_of(account)
         if user:
-            user.session_stamp += 1
+            sessions.end_all(user)
         facts.tell(AccountSuspended(account.id))
 
 

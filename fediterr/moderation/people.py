@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from fediterr.accounts import letters, registration
+from fediterr.accounts import letters, registration, sessions
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import clock, errors, facts
@@ -84,7 +84,7 @@ def _disable(account: Account) -> None:
     """Nobody signs in to it; what it published stays."""
     user = _user(account)
     user.disabled_at = user.disabled_at or clock.now()
-    user.session_stamp += 1
+    sessions.end_all(user)
 
 
 def _veil(account: Account) -> None:

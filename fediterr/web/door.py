@@ -73,6 +73,13 @@ def check_form() -> None:
     session.check_form()
 
 
+@blueprint.after_request
+def note_use(response: Response) -> Response:
+    if response.status_code < 400:
+        session.note_use()
+    return response
+
+
 # --- problems ------------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from fediterr.accounts import service as accounts
+from fediterr.accounts.models import User
 from fediterr.core import db, errors, limits, site
 from fediterr.web import forms, rendering, session
 
@@ -59,6 +60,8 @@ def begin_session() -> Response:
     except (errors.Unauthorized, errors.Forbidden) as problem:
         status = 401 if isinstance(problem, errors.Unauthorized) else 403
         return rendering.show("sign_in.html", status=status, form=form.refuse(problem), waiting=False)
+    db.begin_writing()
+    accounts.renew_hash(user, form.value("password"))
     session.start(user, lasting=form.is_on("lasting"))
     return rendering.lead(session.local_path(form.value("next")))
 
@@ -72,6 +75,16 @@ def require_patience(name: str) -> None:
         if wait:
             words = "Too many sign-ins were tried: wait a few minutes."
             raise errors.TooMany(words, retry_after=math.ceil(wait))
+
+
+def require_password(password: str) -> User:
+    """The user of this session, who proves once more who they are; Forbidden with the wrong password."""
+    user = session.require_user()
+    require_patience(user.email)
+    db.end()  # proving a password takes a while
+    accounts.require_password(user, password)
+    db.begin_writing()
+    return user
 
 
 @blueprint.post("/deconnexion")

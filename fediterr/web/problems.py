@@ -30,6 +30,8 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Le rôle {} n’existe pas : choisissez admin, moderator ou member.",
         "",
     ),
+    "This is not your password.": ("Ce n’est pas votre mot de passe.", "password"),
+    "There is no such session.": ("Cette session n’existe pas, ou elle est terminée.", ""),
     "The address or the password is wrong.": ("L’adresse ou le mot de passe est inexact.", ""),
     "This account is not open: ask an administrator.": (
         "Ce compte n’est pas ouvert : adressez-vous à une personne qui administre ce serveur.",

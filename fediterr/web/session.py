@@ -1,37 +1,48 @@
 """Who is signed in, and whether a form really comes from one of our pages.
 
-The session is a signed cookie; it holds the user's number and `session_stamp`, so that a new password or a suspension
-ends every session at the next request.
+The signed cookie holds a word of which the database keeps the hash: whatever ends that row, ends the session at the
+next request, wherever the cookie was copied to.
 """
 
+import contextlib
 import hmac
 import secrets
 from urllib.parse import urlsplit
 
 import flask
+import sqlalchemy as sa
 from flask import request
 
-from fediterr.accounts import service as accounts
+from fediterr.accounts import sessions
+from fediterr.accounts.credentials import Stage, WebSession
 from fediterr.accounts.models import Account, User
-from fediterr.core import errors
+from fediterr.core import db, errors, limits
+from fediterr.web import agents
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+WORD = "session"  # what the word is called in the cookie
 
 
 def user() -> User | None:
     """The user who is signed in and still may be."""
     if "user" not in flask.g:
-        flask.g.user = _remembered()
-    found: User | None = flask.g.user
+        found = _remembered()
+        flask.g.web_session = found
+        flask.g.user = found.user if found and found.stage == Stage.OPEN else None
+    known: User | None = flask.g.user
+    return known
+
+
+def current() -> WebSession | None:
+    """The session of this browser: an open one, or one whose next step is awaited."""
+    user()
+    found: WebSession | None = flask.g.get("web_session")
     return found
 
 
-def _remembered() -> User | None:
-    identifier, stamp = flask.session.get("user"), flask.session.get("stamp")
-    if not isinstance(identifier, int):
-        return None
-    found = accounts.user(identifier)
-    return found if found and found.session_stamp == stamp and found.may_sign_in else None
+def _remembered() -> WebSession | None:
+    word = flask.session.get(WORD)
+    return sessions.by_word(word) if isinstance(word, str) else None
 
 
 def be_a_visitor() -> None:
@@ -53,17 +64,51 @@ def require() -> Account:
     return found
 
 
-def start(found: User, *, lasting: bool = False) -> None:
-    """Begin a session: nothing of the one before stays. A lasting one outlives the browser's window."""
-    flask.session.clear()
+def require_user() -> User:
+    """The user who is signed in; Unauthorized for a visitor."""
+    require()
+    found = user()
+    assert found is not None  # whoever is required to be signed in is a user
+    return found
+
+
+def start(found: User, *, lasting: bool = False, stage: str = Stage.OPEN) -> None:
+    """Begin a session, with a word of its own: nothing of the one before stays.
+
+    A lasting one outlives the browser's window; one at an earlier stage opens nothing but the page of its next step.
+    """
+    end()
+    agent, network = agents.in_words(request.user_agent.string), network_here()
+    with db.transaction():
+        word = sessions.begin(found, stage=stage, lasting=lasting, agent=agent, network=network)
     flask.session.permanent = lasting
-    flask.session["user"], flask.session["stamp"] = found.id, found.session_stamp
-    flask.g.user = found
+    flask.session[WORD] = word
+    flask.g.pop("user", None)
+    user()
 
 
 def end() -> None:
+    """End the session of this browser, here and in every copy of its cookie."""
+    if (found := current()) is not None:
+        with db.transaction():
+            sessions.end_one(found.id)
     flask.session.clear()
-    flask.g.user = None
+    flask.g.user = flask.g.web_session = None
+
+
+def note_use() -> None:
+    """Remember once an hour that this session is used, in a unit of work of its own when the page writes nothing."""
+    found: WebSession | None = flask.g.get("web_session")
+    if found is None or found.stage != Stage.OPEN or not sessions.is_stale(found):
+        return
+    identifier = found.id
+    with contextlib.suppress(sa.exc.OperationalError), db.transaction():  # of no importance to who asks
+        sessions.note_use(identifier, network_here())
+
+
+def network_here() -> str:
+    """Where this request comes from: an address, or the network of a subscriber."""
+    return limits.network_of(request.remote_addr).removesuffix("/32")
 
 
 def forget() -> None:

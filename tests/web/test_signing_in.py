@@ -1,10 +1,15 @@
 """Sessions and forms: who comes in, where they are led, what ends it, and what another site cannot do."""
 
+from datetime import timedelta
+
 import pytest
+from werkzeug.security import generate_password_hash
 
 from fediterr.accounts import service as accounts
-from fediterr.core import facts
+from fediterr.accounts.credentials import WebSession
+from fediterr.core import clock, facts
 from fediterr.social.models import Follow, Like, Post
+from tests.counting import counted
 from tests.fediverse import Fediverse, Person
 from tests.web.browser import PASSWORD, Browser, signed_in
 
@@ -117,6 +122,68 @@ def test_signing_out_ends_the_session(fediverse: Fediverse) -> None:
     page = browser.send(browser.open("/"), "/deconnexion")
     assert "Se connecter" in page.words
     assert browser.open("/notifications").form("/connexion")
+
+
+def test_a_cookie_that_was_copied_dies_with_the_session(fediverse: Fediverse) -> None:
+    alice = fediverse["brest.test"].register("alice")
+    browser, thief = signed_in(alice), Browser(alice.server)
+    cookie = browser.client.get_cookie("__Host-fediterr", domain="brest.test")
+    assert cookie
+    thief.client.set_cookie(cookie.key, cookie.value, domain="brest.test", secure=True)
+    assert "/deconnexion" in thief.open("/").html
+    browser.send(browser.open("/"), "/deconnexion")
+    thief.client.set_cookie(cookie.key, cookie.value, domain="brest.test", secure=True)
+    assert "/deconnexion" not in thief.open("/").html
+
+
+def test_a_session_that_nobody_uses_ends_by_itself(fediverse: Fediverse) -> None:
+    """On a shared device after half a day, on one's own after a month; each use begins the count anew."""
+    alice = fediverse["brest.test"].register("alice")
+    shared, own = signed_in(alice), Browser(alice.server)
+    own.send(own.open("/connexion"), "/connexion", email="alice", password=PASSWORD, lasting="1")
+    for _ in range(3):
+        fediverse.wait(hours=8)
+        assert "/deconnexion" in shared.open("/").html
+    fediverse.wait(hours=14)
+    assert "/deconnexion" not in shared.open("/").html
+    fediverse.wait(days=20)
+    assert "/deconnexion" in own.open("/").html
+    fediverse.wait(days=20)
+    assert "/deconnexion" in own.open("/").html
+    fediverse.wait(days=31)
+    assert "/deconnexion" not in own.open("/").html
+    alice.server.run("clear")
+    assert alice.server.count(WebSession) == 0
+
+
+def test_a_page_asks_once_who_reads_it_and_writes_it_down_once_an_hour(fediverse: Fediverse) -> None:
+    alice = fediverse["brest.test"].register("alice")
+    browser = signed_in(alice)
+    browser.open("/connexion?next=/about", follow=False)
+    with counted(alice.server) as asked:
+        browser.open("/connexion?next=/about", follow=False)
+    assert [one.split()[0] for one in asked] == ["SELECT"]
+    clock.shift(timedelta(hours=2))
+    with counted(alice.server) as asked:
+        browser.open("/connexion?next=/about", follow=False)
+        browser.open("/connexion?next=/about", follow=False)
+    assert [one.split()[0] for one in asked].count("UPDATE") == 1
+
+
+def test_a_password_that_was_kept_the_old_way_is_kept_anew(fediverse: Fediverse) -> None:
+    alice = fediverse["brest.test"].register("alice")
+    with alice.acting() as account:
+        user = accounts.user_of(account)
+        assert user
+        user.password_hash = generate_password_hash(PASSWORD)
+    browser = Browser(alice.server)
+    assert browser.send(browser.open("/connexion"), "/connexion", email="alice", password="another").status == 401
+    signed_in(alice)
+    with alice.acting() as account:
+        user = accounts.user_of(account)
+        assert user
+        assert user.password_hash.startswith("$argon2id$")
+    signed_in(alice)
 
 
 def test_no_form_is_taken_from_another_site(fediverse: Fediverse) -> None:

@@ -58,10 +58,9 @@ def move() -> Response:
     if form.wrong:
         return _page(form, 400)
     try:
-        _require_password(form.value("password"))
-    except errors.Unauthorized:
-        form.wrong["password"] = _("Ce n’est pas votre mot de passe.")
-        return _page(form, 403)
+        entrance.require_password(form.value("password"))
+    except errors.Forbidden as problem:
+        return _page(form.refuse(problem), 403)
     try:
         target = _find(form.value("target"))
         accounts.move(session.require(), target)
@@ -70,16 +69,6 @@ def move() -> Response:
         return _page(form, 400)
     flask.flash(_("Vos abonnés sont invités à vous suivre sur %(name)s.", name=f"@{target.full_handle}"))
     return rendering.lead(flask.url_for("web.moving.show"))
-
-
-def _require_password(password: str) -> None:
-    user = session.user()
-    assert user is not None  # who is required to be signed in is a user
-    email = user.email
-    entrance.require_patience(email)
-    db.end()  # proving a password takes a while
-    accounts.sign_in(email, password)
-    db.begin_writing()
 
 
 def _find(handle: str) -> Account:
