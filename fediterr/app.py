@@ -1,7 +1,6 @@
 """Where everything is put together: settings, database, queue, the doors, and the one commit per request."""
 
 import contextlib
-import functools
 import importlib.resources
 import secrets
 from collections.abc import Callable
@@ -45,10 +44,13 @@ class Rule(werkzeug.routing.Rule):
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compile_ = functools.cache(functools.partial(super()._compile_builder, append_unknown))
+        compile_, built = super()._compile_builder, None
 
         def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
-            return compile_()(rule, **values)
+            nonlocal built
+            if built is None:
+                built = compile_(append_unknown)
+            return built(rule, **values)
 
         return build
 

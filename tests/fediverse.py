@@ -36,7 +36,7 @@ from fediterr.core.settings import Settings
 from fediterr.social import blocks, follows, likes, notifications, polls, posts, timelines
 from fediterr.social.drafts import Draft, PollDraft
 from fediterr.social.models import Post
-from tests.databases import Databases
+from tests.databases import Databases, share_compiled
 from workers import upkeep
 from workers.jobs import JOBS
 
@@ -93,6 +93,8 @@ class Server:
         self.client = Client(self.settings, mount=Wire(fediverse))
         self.app = create_app(self.settings, queue=self.queue, client=self.client)
         self.app.testing = True
+        with self.app.app_context():
+            share_compiled(db.db.engine)
         self.down = False
 
     @contextmanager
