@@ -20,7 +20,7 @@ _generate_rsa = keys.generate_rsa
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector looks at what stories leave, and less often. A third of them went there."""
+    """What was imported stays; the collector looks at what stories leave, less often: a third of them went there."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
