@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from fediterr.core import db, errors, logs, site
 from fediterr.web import (
     accounts,
+    assets,
     authorization,
     entrance,
     feed,
@@ -27,6 +28,7 @@ blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
 
 for pages in (
+    assets,
     entrance,
     registration,
     authorization,

@@ -4,8 +4,6 @@ import hashlib
 import importlib.metadata
 import re
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,7 +18,7 @@ from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
 from fediterr.social import media, polls
 from fediterr.social.models import Post
-from fediterr.web import cards, navigation, session
+from fediterr.web import assets, cards, charts, navigation, session
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 PAGE = 20
@@ -50,7 +48,8 @@ def init(app: flask.Flask) -> None:
     app.jinja_env.filters.update(tint=tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
     app.jinja_env.globals.update(
         csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of, is_authority=is_authority,
-        style_address=style_address, language=language, languages=LANGUAGES, is_long=is_long,
+        style_address=assets.style_address, script_address=assets.script_address, language=language,
+        languages=LANGUAGES, is_long=is_long, picture_of=picture_of, banner_of=banner_of, chart=charts.bars,
         poll_is_over=polls.is_over, shares=cards.shares, file_address=media.address,
         preview_address=media.preview_address, navigation=navigation, shown=navigation.shown,
     )  # fmt: skip
@@ -92,13 +91,17 @@ def many(number: int) -> int:
 
 
 def ago(moment: datetime) -> str:
-    """How long ago, in the fewest words; the date when it is long ago."""
+    """How long ago, in the fewest words; the date when it is more than a week."""
     passed = clock.now() - moment
-    if passed > timedelta(days=30):
-        return str(flask_babel.format_date(moment, "d MMM y"))
-    if passed < timedelta(seconds=45):
+    if passed >= timedelta(days=7):
+        this_year = moment.year == clock.now().year
+        return str(flask_babel.format_date(moment, "d MMM" if this_year else "d MMM y"))
+    if passed < timedelta(minutes=1):
         return str(flask_babel.gettext("à l’instant"))
-    return dates.format_timedelta(-passed, "minute", add_direction=True, format="short", locale=language())
+    options: dict[str, Any] = {"threshold": 999, "add_direction": True, "format": "short", "locale": language()}
+    if passed >= timedelta(days=1):
+        return dates.format_timedelta(-passed, "day", **options)
+    return dates.format_timedelta(-passed, "hour" if passed >= timedelta(hours=1) else "minute", **options)
 
 
 def exact(moment: datetime) -> str:
@@ -133,6 +136,21 @@ def is_authority(account: Account) -> bool:
     return account.kind in (Kind.ORGANIZATION, Kind.GROUP, Kind.APPLICATION)
 
 
+def picture_of(account: Account) -> str:
+    """Where the picture of an account is, when it lies here: pages load nothing from elsewhere. It stands still."""
+    return _of_here(account, account.icon_still_url or account.icon_url)
+
+
+def banner_of(account: Account) -> str:
+    """The same of the wide picture above its profile."""
+    return _of_here(account, account.image_still_url or account.image_url)
+
+
+def _of_here(account: Account, address: str | None) -> str:
+    ours = bool(address) and account.active and str(address).startswith(site.media_address(""))
+    return str(address) if ours else ""
+
+
 def tint(account: Account) -> str:
     """One of the grounds of avatars, the same for the same account everywhere."""
     return TINTS[hashlib.sha256(account.uri.encode()).digest()[0] % len(TINTS)]
@@ -156,13 +174,6 @@ def outward(address: str | None) -> str:
 
 def host(address: str | None) -> str:
     return urlsplit(address or "").netloc
-
-
-@cache
-def style_address() -> str:
-    """The style sheet, under an address that changes with it."""
-    style = Path(__file__).parent / "static" / "style.css"
-    return f"/static/style.css?v={hashlib.sha256(style.read_bytes()).hexdigest()[:12]}"
 
 
 # --- written words -------------------------------------------------------------------------------------------------

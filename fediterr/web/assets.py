@@ -1,0 +1,73 @@
+"""The style sheet and the script: compressed once, kept for good by browsers, under addresses that change with them."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import flask
+from flask import Blueprint, Response, request
+
+blueprint = Blueprint("assets", __name__)
+
+YEAR = 365 * 86400  # seconds
+KINDS = {"css": "text/css", "js": "text/javascript"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A text that browsers keep: its bytes, the same compressed, and a mark that is another for other bytes."""
+
+    name: str
+    data: bytes
+    packed: bytes
+    mark: str
+
+    @property
+    def address(self) -> str:
+        return f"/static/{self.name}?v={self.mark}"
+
+
+def made_of(name: str, data: bytes) -> Asset:
+    packed = gzip.compress(data, 9, mtime=0)
+    return Asset(name, data, packed, hashlib.sha256(data).hexdigest()[:12])
+
+
+@cache
+def asset(name: str) -> Asset:
+    """One of our files."""
+    return made_of(name, (Path(__file__).parent / "static" / name).read_bytes())
+
+
+def style_address() -> str:
+    return asset("style.css").address
+
+
+def script_address() -> str:
+    return asset("script.js").address
+
+
+@blueprint.get("/static/style.css")
+def style() -> Response:
+    return answer(asset("style.css"))
+
+
+@blueprint.get("/static/script.js")
+def script() -> Response:
+    return answer(asset("script.js"))
+
+
+def answer(found: Asset) -> Response:
+    """The bytes, packed if the browser can unpack them; for good only under the address that names these bytes."""
+    packs = request.accept_encodings["gzip"] > 0
+    made = flask.make_response(found.packed if packs else found.data)
+    if packs:
+        made.headers["Content-Encoding"] = "gzip"
+    made.headers["Content-Type"] = f"{KINDS[found.name.rpartition('.')[2]]}; charset=utf-8"
+    named = request.args.get("v") == found.mark
+    made.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if named else "no-cache"
+    made.vary.add("Accept-Encoding")
+    made.set_etag(found.mark)
+    made.make_conditional(request)
+    return made
