@@ -3,16 +3,13 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-import sqlalchemy as sa
-
 from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Application
 from fediterr.activitypub import resolver
 from fediterr.core import clock, db, errors, site, text
-from fediterr.core.db import session
 from fediterr.mastodon.params import Params
-from fediterr.social import quotes, visibility
+from fediterr.social import media, quotes, visibility
 from fediterr.social.drafts import Caption, Draft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
 
@@ -130,15 +127,10 @@ def changed(author: Account, sent: Params, post: Post) -> Draft:
 def _uploads(author: Account, sent: Params, post: Post | None = None) -> tuple[Medium, ...]:
     """The files asked for: those that wait for a post, and in an edit those that the post has."""
     wanted = sent.numbers("media_ids")
-    if not wanted:
-        return ()
-    waiting = sa.and_(Medium.post_id.is_(None), Medium.scheduled_id.is_(None))
-    free = sa.or_(waiting, Medium.post_id == post.id) if post else waiting
-    found = session.scalars(sa.select(Medium).where(Medium.id.in_(wanted), Medium.account_id == author.id, free))
-    by_id = {medium.id: medium for medium in found}
-    if len(by_id) != len(set(wanted)):
+    found = media.free(author, wanted, post)
+    if len(found) != len(set(wanted)):
         raise errors.Invalid("There is no such file, or it is attached already.")
-    return tuple(by_id[identifier] for identifier in dict.fromkeys(wanted))
+    return tuple(found)
 
 
 def _captions(sent: Params) -> dict[int, Caption]:

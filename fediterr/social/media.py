@@ -203,6 +203,15 @@ def own(account: Account, identifier: int) -> Medium:
     return medium
 
 
+def free(account: Account, identifiers: Sequence[int], post: Post | None = None) -> list[Medium]:
+    """Those of these files that wait for a post of this account, and those that `post` has; in the order asked for."""
+    waiting_ = sa.and_(Medium.post_id.is_(None), Medium.scheduled_id.is_(None))
+    usable = sa.or_(waiting_, Medium.post_id == post.id) if post else waiting_
+    wanted = sa.select(Medium).where(Medium.id.in_(identifiers), Medium.account_id == account.id, usable)
+    found = {medium.id: medium for medium in session.scalars(wanted)} if identifiers else {}
+    return [found[identifier] for identifier in dict.fromkeys(identifiers) if identifier in found]
+
+
 def require_together(uploads: Collection[Medium]) -> None:
     """Whether these files may make one post. Raises Invalid or Conflict."""
     most = site.settings().limits_media_per_post
@@ -265,8 +274,9 @@ def discard(medium: Medium) -> None:
 
 
 def forget_unused() -> None:
-    """Forget the files that no post, no profile and no emoji took within a day, nor a post that waits for its hour."""
-    old = sa.and_(Medium.post_id.is_(None), Medium.scheduled_id.is_(None), Medium.created_at < clock.now() - UNUSED)
+    """Forget the files that no post, no profile and no emoji took within a day, nor a post that waits, nor a draft."""
+    free_ = (Medium.post_id.is_(None), Medium.scheduled_id.is_(None), Medium.draft_id.is_(None))
+    old = sa.and_(*free_, Medium.created_at < clock.now() - UNUSED)
     elsewhere = sa.union_all(sa.select(Emoji.medium_id), sa.select(Portrait.medium_id))
     session.execute(sa.delete(Medium).where(old, Medium.id.not_in(elsewhere)))
 

@@ -4,7 +4,7 @@ from fediterr.social.models.cards import PreviewCard
 from fediterr.social.models.collections import Collection, CollectionItem, Membership
 from fediterr.social.models.conversations import Conversation, ConversationPost
 from fediterr.social.models.filters import Filter, FilterRule
-from fediterr.social.models.keeping import Bookmark, MutedThread, ScheduledPost
+from fediterr.social.models.keeping import Bookmark, MutedThread, SavedDraft, ScheduledPost
 from fediterr.social.models.lists import List, ListMember, Replies
 from fediterr.social.models.media import Emoji, Medium, Portrait
 from fediterr.social.models.notifications import (
@@ -67,6 +67,7 @@ __all__ = [
     "Replies",
     "Review",
     "Revision",
+    "SavedDraft",
     "ScheduledPost",
     "Severance",
     "TagRuling",

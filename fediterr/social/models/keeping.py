@@ -1,4 +1,4 @@
-"""What people keep for themselves: bookmarks, threads they want to hear nothing of, posts that wait for their hour."""
+"""What people keep for themselves: bookmarks, threads they want to hear nothing of, drafts, posts that wait for their hour."""
 
 from datetime import datetime
 from typing import Any
@@ -45,3 +45,13 @@ class ScheduledPost(Identified, Model):
     tries: Mapped[int] = mapped_column(default=0)
     set_aside_at: Mapped[datetime | None]  # it could not be published: its author finds it where it was
     problem: Mapped[str | None]
+
+
+class SavedDraft(Identified, Model):
+    """A post that somebody has begun to write; its files are those whose `draft_id` it is."""
+
+    __tablename__ = "saved_drafts"
+
+    account_id: Mapped[int] = columns.account_id(index=True)
+    typed: Mapped[dict[str, Any]]  # what was typed, by the name of the field of the form
+    updated_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -21,6 +21,9 @@ class Medium(Identified, Model):
     scheduled_id: Mapped[int | None] = mapped_column(  # of the post that waits for its hour with it
         sa.ForeignKey("scheduled_posts.id", ondelete="SET NULL"), index=True
     )
+    draft_id: Mapped[int | None] = mapped_column(  # of the draft that keeps it
+        sa.ForeignKey("saved_drafts.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str] = mapped_column(default="document")  # image, video, audio, document, link
     media_type: Mapped[str | None]
