@@ -212,6 +212,14 @@ def free(account: Account, identifiers: Sequence[int], post: Post | None = None)
     return [found[identifier] for identifier in dict.fromkeys(identifiers) if identifier in found]
 
 
+def hand_over(uploads: Collection[Medium], account: Account) -> None:
+    """Let an account publish files that were sent by whoever speaks for it; those of a post stay whose they are."""
+    for medium in uploads:
+        if medium.post_id is None:
+            medium.account_id = account.id
+    session.flush()
+
+
 def require_together(uploads: Collection[Medium]) -> None:
     """Whether these files may make one post. Raises Invalid or Conflict."""
     most = site.settings().limits_media_per_post

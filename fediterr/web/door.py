@@ -11,6 +11,7 @@ from fediterr.web import (
     accounts,
     assets,
     authorization,
+    drafts,
     entrance,
     feed,
     notifications,
@@ -19,8 +20,11 @@ from fediterr.web import (
     protection,
     registration,
     rendering,
+    rewriting,
     search,
     session,
+    uploads,
+    writing,
 )
 from fediterr.web.settings import moving, profile
 
@@ -33,7 +37,10 @@ for pages in (
     registration,
     authorization,
     feed,
+    writing,
+    drafts,
     posts,
+    rewriting,
     accounts,
     notifications,
     profile,
@@ -72,6 +79,7 @@ blueprint.app_context_processor(rendering.context)
 
 @blueprint.before_request
 def check_form() -> None:
+    uploads.make_room()
     session.check_form()
 
 

@@ -162,10 +162,20 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "A boost cannot be pinned.": ("Un relais ne peut pas être épinglé.", ""),
     "A post is scheduled at least five minutes ahead.": (
         "Un message se programme au moins cinq minutes à l’avance.",
+        "later",
+    ),
+    "At most {} posts can be scheduled.": ("On peut programmer au plus {} messages.", "later"),
+    "At most {} posts can be scheduled for one day.": (
+        "On peut programmer au plus {} messages pour un même jour.",
+        "later",
+    ),
+    "This is not a date with its hour.": ("Ce n’est pas un jour avec son heure.", "later"),
+    "There is no such draft.": ("Ce brouillon n’existe pas, ou plus : il est publié, ou supprimé.", ""),
+    "At most {} drafts are kept: publish some, or throw some away.": (
+        "On garde au plus {} brouillons : publiez-en, ou supprimez-en.",
         "",
     ),
-    "At most {} posts can be scheduled.": ("On peut programmer au plus {} messages.", ""),
-    "At most {} posts can be scheduled for one day.": ("On peut programmer au plus {} messages pour un même jour.", ""),
+    "You do not speak for this authority.": ("Vous ne publiez pas, ou plus, au nom de cette collectivité.", "as"),
     "Only one's own posts can be pinned.": ("On n’épingle que ses propres messages.", ""),
     "A direct post cannot be pinned.": ("Un message direct ne peut pas être épinglé.", ""),
     "At most {} posts can be pinned.": ("On peut épingler au plus {} messages.", ""),
@@ -280,6 +290,11 @@ def words_of(problem: errors.Problem) -> str:
     return in_french(problem.message) or next(
         (words for kind, words in _GENERAL.items() if isinstance(problem, kind)), "Cela n’a pas été possible."
     )
+
+
+def in_words(message: str) -> str:
+    """A sentence of the domain that was written down, in the language of the page."""
+    return words_of(errors.Invalid(message))
 
 
 def in_french(message: str) -> str | None:

@@ -18,7 +18,7 @@ from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
 from fediterr.social import media, polls
 from fediterr.social.models import Post
-from fediterr.web import assets, cards, charts, navigation, session
+from fediterr.web import assets, cards, charts, composing, navigation, problems, session
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 PAGE = 20
@@ -52,6 +52,7 @@ def init(app: flask.Flask) -> None:
         languages=LANGUAGES, is_long=is_long, picture_of=picture_of, banner_of=banner_of, chart=charts.bars,
         poll_is_over=polls.is_over, shares=cards.shares, file_address=media.address,
         preview_address=media.preview_address, navigation=navigation, shown=navigation.shown,
+        composing=composing, problem_words=problems.in_words,
     )  # fmt: skip
 
 
@@ -110,6 +111,11 @@ def exact(moment: datetime) -> str:
 
 def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
+
+
+def local_hour(moment: datetime) -> str:
+    """A date with its hour as a field for them holds it, by the clock of the pages."""
+    return f"{flask_babel.to_user_timezone(moment):%Y-%m-%dT%H:%M}"
 
 
 def moment(value: object) -> datetime | None:

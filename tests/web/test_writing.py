@@ -33,7 +33,7 @@ def test_what_cannot_be_published_is_said_and_kept(fediverse: Fediverse) -> None
     page = browser.send(start, "/publier", words="  ")
     assert page.status == 400
     assert "Il n’y a rien à publier" in page.words
-    assert 'aria-describedby="words-error"' in page.html
+    assert 'aria-describedby="words-help words-error"' in page.html
     typed = {
         "words": "Qui vient ?",
         "option__1": "Moi",

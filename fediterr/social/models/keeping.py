@@ -1,4 +1,4 @@
-"""What people keep for themselves: bookmarks, threads they want to hear nothing of, drafts, posts that wait for their hour."""
+"""What people keep for themselves: bookmarks, threads to hear nothing of, drafts, posts that wait for their hour."""
 
 from datetime import datetime
 from typing import Any
