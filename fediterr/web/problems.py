@@ -4,12 +4,10 @@ The domain says them in English; `IN_FRENCH` holds each sentence, as it stands i
 finds those that are missing.
 """
 
-import re
-from functools import cache
-
 import flask_babel
 
 from fediterr.core import errors
+from fediterr.web import sentences
 
 # English as raised, with {} for what is filled in: (French, the field it belongs to).
 IN_FRENCH: dict[str, tuple[str, str]] = {
@@ -299,20 +297,14 @@ def in_words(message: str) -> str:
 
 def in_french(message: str) -> str | None:
     """A sentence of the domain in French; None when it has none."""
-    for pattern, french, _ in _patterns():
-        if found := pattern.fullmatch(message):
-            return french.format(*found.groups())
-    return None
+    found = _SENTENCES.match(message)
+    return IN_FRENCH[found[0]][0].format(*found[1]) if found else None
 
 
 def field_of(problem: errors.Problem) -> str:
     """The field of a form that the problem is about; "" when it is about none."""
-    return next((field for pattern, _, field in _patterns() if pattern.fullmatch(problem.message)), "")
+    found = _SENTENCES.match(problem.message)
+    return IN_FRENCH[found[0]][1] if found else ""
 
 
-@cache
-def _patterns() -> list[tuple[re.Pattern[str], str, str]]:
-    return [
-        (re.compile("(.*)".join(re.escape(part) for part in english.split("{}"))), french, field)
-        for english, (french, field) in IN_FRENCH.items()
-    ]
+_SENTENCES = sentences.Sentences(IN_FRENCH)

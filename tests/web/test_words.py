@@ -13,7 +13,8 @@ from babel.support import Translations
 from jinja2 import Environment, nodes
 
 import fediterr
-from fediterr.web import problems
+from fediterr.core.checks import series
+from fediterr.web import findings, problems
 from tests.fediverse import Fediverse
 from tests.web.browser import Browser, signed_in
 
@@ -101,7 +102,7 @@ def _loose(tree: nodes.Template) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", sorted(WEB.rglob("*.py")), ids=lambda path: path.relative_to(WEB).as_posix())
 def test_no_module_holds_french_that_cannot_be_translated(module: Path) -> None:
-    if module.name == "problems.py":
+    if module.name in ("problems.py", "findings.py"):
         return
     tree = ast.parse(module.read_text())
     marked = {
@@ -136,11 +137,15 @@ def raised(*rooms: str) -> Iterator[str]:
                 continue
             if getattr(call.func.value, "id", "") != "errors":
                 continue
-            words = call.args[0]
-            if isinstance(words, ast.JoinedStr):
-                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in words.values)
-            elif isinstance(words, ast.Constant):
-                yield str(words.value)
+            if isinstance(call.args[0], ast.JoinedStr | ast.Constant):
+                yield _pattern(call.args[0])
+
+
+def _pattern(words: ast.expr) -> str:
+    if isinstance(words, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in words.values)
+    assert isinstance(words, ast.Constant)
+    return str(words.value)
 
 
 def test_every_problem_is_told_in_french() -> None:
@@ -151,6 +156,22 @@ def test_every_problem_is_told_in_french() -> None:
     assert set(problems.IN_FRENCH) - said == set(), "nobody says these any more"
     for english, (french, _) in problems.IN_FRENCH.items():
         assert english.count("{}") == french.count("{}"), english
+
+
+def found_by_checks() -> Iterator[str]:
+    """Each sentence of the checks of a server, with {} for what is filled in."""
+    for module in sorted((PACKAGE / "core" / "checks").glob("*.py")):
+        for call in ast.walk(ast.parse(module.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+                yield from (_pattern(words) for words in call.args)
+
+
+def test_every_finding_of_the_checks_is_told_in_french() -> None:
+    sentences = set(found_by_checks())
+    assert sentences == set(findings.IN_FRENCH), "say these in French in fediterr/web/findings.py"
+    for english, french in findings.IN_FRENCH.items():
+        assert english.count("{}") == french.count("{}"), english
+    assert set(findings.TITLES) == {name for row in series.ROWS for name in row}
 
 
 def test_we_speak_our_own_words(fediverse: Fediverse) -> None:
