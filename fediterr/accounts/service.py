@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from fediterr.accounts import once, passwords, sessions, tokens
-from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, SetupLink, User
+from fediterr.accounts import once, passwords, sessions
+from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, User
 from fediterr.core import clock, db, errors, facts, keys, site, text
 from fediterr.core.db import session
 
@@ -138,7 +138,7 @@ def register(
     display_name: str = "",
 ) -> User:
     """Create an account of here and the way to sign in to it; Invalid or Conflict say what is wrong."""
-    _check_name(name, official=role == Role.ADMIN)
+    check_name(name, official=role == Role.ADMIN)
     if role not in set(Role):
         raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")
     if not is_email(email):
@@ -157,11 +157,11 @@ def register(
 
 def open_authority(name: str, display_name: str) -> Account:
     """An account for an authority: nobody signs in to it, those whom an administrator names publish in its name."""
-    _check_name(name, official=True)
+    check_name(name, official=True)
     return _create(name, Kind.ORGANIZATION, display_name=display_name.strip())
 
 
-def _check_name(name: str, *, official: bool) -> None:
+def check_name(name: str, *, official: bool) -> None:
     """Raise Invalid or Conflict unless an account may have that name; some are only for who speaks for this server."""
     if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
         raise errors.Invalid("A name has 1 to 30 letters, digits or underscores (dots and hyphens inside).")
@@ -295,29 +295,6 @@ def administrators() -> list[Account]:
 
 def has_administrator() -> bool:
     return _administrators() > 0
-
-
-def setup_link() -> str | None:
-    """A fresh one-time address that creates the first administrator; None when there is one already."""
-    if has_administrator():
-        return None
-    session.execute(sa.delete(SetupLink))
-    value = secrets.token_urlsafe(24)
-    session.add(SetupLink(hash=tokens.hash_of(value)))
-    return site.address(f"/setup/{value}")
-
-
-def setup_is_open(value: str) -> bool:
-    return not has_administrator() and session.get(SetupLink, tokens.hash_of(value)) is not None
-
-
-def set_up(value: str, name: str, email: str, password: str, display_name: str = "") -> User:
-    """Create the first administrator by the one-time link, which ends with it."""
-    if not setup_is_open(value):
-        raise errors.NotFound("This link has been used, or a newer one was made.")
-    user = register(name, email, password, role=Role.ADMIN, confirmed=True, display_name=display_name)
-    session.execute(sa.delete(SetupLink))
-    return user
 
 
 # --- profiles ------------------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 
-from fediterr.accounts import service
 from fediterr.cli import check, context, parts, schema, supervisor
 from fediterr.core import db
 from fediterr.core.settings import Settings
+from fediterr.moderation import first_run
 
 LISTENING = (
     click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on."),
@@ -119,7 +119,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _setup_link(app: Flask) -> str | None:
     with app.app_context(), db.transaction():
-        return service.setup_link()
+        return first_run.link()
 
 
 def _greet(settings: Settings, setup: str | None) -> None:

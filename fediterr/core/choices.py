@@ -23,6 +23,7 @@ CHOOSABLE = frozenset(
     {
         "name",
         "description",
+        "place",
         "contact_email",
         "language",
         "registrations",

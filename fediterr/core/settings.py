@@ -37,6 +37,7 @@ class Settings:
 
     name: str
     description: str
+    place: str
     contact_email: str
     show_domain_blocks: Literal["nobody", "members", "all"]
     base_url: str

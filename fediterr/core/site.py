@@ -14,7 +14,13 @@ LIVE = "/api/v1/streaming"  # where live updates are asked for: not the applicat
 
 def settings() -> Settings:
     """The settings of the running application, with what administrators have chosen on its pages."""
-    return choices.over(flask.current_app.extensions[EXTENSION])
+    return choices.over(given())
+
+
+def given() -> Settings:
+    """The settings of the running application as the operator gave them."""
+    found: Settings = flask.current_app.extensions[EXTENSION]
+    return found
 
 
 def address(path: str) -> str:

@@ -67,6 +67,7 @@ def publish(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     all_day: bool = False,
+    actor: Account | None = None,
 ) -> Announcement:
     """Tell everybody here something, now or at a moment to come. It ends with what it announces."""
     if not words.strip():
@@ -89,7 +90,7 @@ def publish(
         updated_at=now,
     )
     session.add(made)
-    journal.write_down(None, "publish_announcement", str(made.id))
+    journal.write_down(actor, "publish_announcement", str(made.id))
     facts.tell(AnnouncementPublished(made.id))
     return made
 
@@ -99,12 +100,12 @@ def _mentioned(words: str) -> dict[str, Account]:
     return {handle: account for handle, account in named.items() if account and account.active}
 
 
-def withdraw(identifier: int) -> None:
+def withdraw(identifier: int, *, actor: Account | None = None) -> None:
     found = session.get(Announcement, identifier)
     if found is None:
         raise errors.NotFound("There is no such announcement.")
     session.delete(found)
-    journal.write_down(None, "withdraw_announcement", str(identifier))
+    journal.write_down(actor, "withdraw_announcement", str(identifier))
     facts.tell(AnnouncementWithdrawn(identifier))
 
 

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, ids, text
 from fediterr.core.db import session
 from fediterr.moderation import complaints, journal
@@ -28,12 +29,12 @@ def many(identifiers: set[int]) -> dict[int, Rule]:
     return {rule.id: rule for rule in found}
 
 
-def add(words: str, hint: str = "") -> Rule:
+def add(words: str, hint: str = "", *, actor: Account | None = None) -> Rule:
     """A new rule, after the others."""
     last = session.scalar(sa.select(sa.func.max(Rule.position)).where(Rule.withdrawn_at.is_(None))) or 0
     rule = Rule(id=ids.new(), position=last + 1, text=_checked("Text", words, LENGTH), hint=hint[:HINT])
     session.add(rule)
-    journal.write_down(None, "add_rule", str(rule.id), rule.text)
+    journal.write_down(actor, "add_rule", str(rule.id), rule.text)
     return rule
 
 
@@ -56,10 +57,10 @@ def move(rule: Rule, position: int) -> None:
         each.position = place
 
 
-def withdraw(rule: Rule) -> None:
+def withdraw(rule: Rule, *, actor: Account | None = None) -> None:
     """A rule holds no longer; reports that name it still say which it was."""
     rule.withdrawn_at = clock.now()
-    journal.write_down(None, "withdraw_rule", str(rule.id), rule.text)
+    journal.write_down(actor, "withdraw_rule", str(rule.id), rule.text)
 
 
 def at(place: int) -> Rule:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, markup, site, text
 from fediterr.core.db import session
 from fediterr.moderation import complaints, journal
@@ -29,7 +30,18 @@ class Said(NamedTuple):
     updated_at: datetime
 
 
-def put(kind: Kind, html: str, *, effective_on: date | None = None) -> Text:
+def as_html(words: str) -> str:
+    """What was typed, as HTML: it may be HTML already, else a blank line makes a paragraph."""
+    return words if words.lstrip().startswith("<") else text.compose(words, mentions={}, tag_url=site.tag_page)
+
+
+def as_typed(html: str) -> str:
+    """A text as it can be typed again: plain when that says all of it."""
+    plain = text.plain(html)
+    return plain if as_html(plain) == html else html
+
+
+def put(kind: Kind, html: str, *, effective_on: date | None = None, actor: Account | None = None) -> Text:
     """Give a text the place of the one before; terms of another date stand beside those there are."""
     content = text.clean(html)
     if not text.plain(content):
@@ -41,15 +53,15 @@ def put(kind: Kind, html: str, *, effective_on: date | None = None) -> Text:
     made = found or Text(kind=kind, effective_on=day)
     made.content, made.updated_at = content, clock.now()
     session.add(made)
-    journal.write_down(None, f"write_{kind}", day.isoformat() if kind == Kind.TERMS else kind)
+    journal.write_down(actor, f"write_{kind}", day.isoformat() if kind == Kind.TERMS else kind)
     return made
 
 
-def forget(kind: Kind, *, effective_on: date | None = None) -> None:
+def forget(kind: Kind, *, effective_on: date | None = None, actor: Account | None = None) -> None:
     """Take a text away; terms of one date, or all of them."""
     wanted = sa.delete(Text).where(Text.kind == kind)
     session.execute(wanted.where(Text.effective_on == effective_on) if effective_on else wanted)
-    journal.write_down(None, f"forget_{kind}", effective_on.isoformat() if effective_on else kind)
+    journal.write_down(actor, f"forget_{kind}", effective_on.isoformat() if effective_on else kind)
 
 
 def every() -> list[Text]:

@@ -14,6 +14,7 @@ from fediterr.web import (
     drafts,
     entrance,
     feed,
+    first_run,
     notifications,
     posts,
     problems,
@@ -26,6 +27,7 @@ from fediterr.web import (
     uploads,
     writing,
 )
+from fediterr.web.administration import checks, identity
 from fediterr.web.settings import moving, profile
 
 blueprint = Blueprint("web", __name__)
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 
 for pages in (
     assets,
+    first_run,
     entrance,
     registration,
     authorization,
@@ -46,6 +49,8 @@ for pages in (
     profile,
     moving,
     search,
+    checks,
+    identity,
 ):
     blueprint.register_blueprint(pages.blueprint)
 

@@ -1,10 +1,9 @@
-"""Coming in and going out: the first run, signing in, signing out."""
+"""Coming in and going out: signing in, signing out."""
 
 import math
 
 import flask
 from flask import Blueprint, Response, request
-from flask_babel import gettext as _
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import User
@@ -15,31 +14,6 @@ blueprint = Blueprint("entrance", __name__)
 
 TRIES = {"name": 10, "network": 50}  # sign-ins that may be tried in PATIENCE seconds, well or not
 PATIENCE = 900
-
-
-@blueprint.get("/setup/<token>")
-def set_up(token: str) -> Response:
-    """The first page of a new server: who administers it?"""
-    if not accounts.setup_is_open(token):
-        raise errors.NotFound("This link has been used, or a newer one was made.")
-    return rendering.show("setup.html", form=forms.Form({}))
-
-
-@blueprint.post("/setup/<token>")
-def create_administrator(token: str) -> Response:
-    form = forms.sent()
-    try:
-        form.require_twice("password")
-        user = accounts.set_up(
-            token, form.value("name").strip(), form.value("email").strip(), form.value("password"),
-            form.value("display_name").strip(),
-        )  # fmt: skip
-    except (errors.Invalid, errors.Conflict) as problem:
-        db.end()
-        return rendering.show("setup.html", status=400, form=form.refuse(problem))
-    session.start(user)
-    flask.flash(_("Votre serveur est prêt. Présentez-vous, puis publiez un premier message."))
-    return rendering.lead(flask.url_for("web.feed.home"))
 
 
 @blueprint.get("/connexion")

@@ -86,15 +86,15 @@ IN_FRENCH: dict[str, str] = {
     ),
     "The base address {} is plain http.": "L’adresse {} n’est pas protégée (http).",
     "Other servers refuse it: set FEDITERR_BASE_URL to an https address, and TLS in the reverse proxy.": (
-        "Les autres serveurs la refusent : donnez une adresse en https à FEDITERR_BASE_URL, et un certificat au serveur "
-        "frontal."
+        "Les autres serveurs la refusent : donnez une adresse en https à FEDITERR_BASE_URL, et un certificat au "
+        "serveur frontal."
     ),
     "The name {} does not conform to the public rules for local authorities (RCPNT).": (
         "Le nom {} n’est pas conforme au référentiel des collectivités (RCPNT)."
     ),
     "Only .fr, .eu, regional and overseas names do: choose one before anything is published.": (
-        "Seuls le sont les noms en .fr, en .eu et ceux des régions et des outre-mer : choisissez-en un avant de publier "
-        "quoi que ce soit."
+        "Seuls le sont les noms en .fr, en .eu et ceux des régions et des outre-mer : choisissez-en un avant de "
+        "publier quoi que ce soit."
     ),
     "The secret key {} can be read by others.": "La clé secrète {} peut être lue par d’autres.",
     "Run: chmod 600 {}": "Lancez : chmod 600 {}",
@@ -141,8 +141,8 @@ IN_FRENCH: dict[str, str] = {
     "{} does not answer: {}.": "{} ne répond pas : {}.",
     "Have the reverse proxy lead this name to fediterr. Some routers hide one's own address from inside: then ask from "
     "outside.": (
-        "Réglez le serveur frontal pour que ce nom mène à fediterr. Certains routeurs cachent leur propre adresse vue de "
-        "l’intérieur : essayez alors de l’extérieur."
+        "Réglez le serveur frontal pour que ce nom mène à fediterr. Certains routeurs cachent leur propre adresse vue "
+        "de l’intérieur : essayez alors de l’extérieur."
     ),
     "Something else than this server answers at {} ({}).": "Un autre que ce serveur répond à {} ({}).",
     "Have the reverse proxy lead this name to fediterr, with its Host header as it came.": (

@@ -32,7 +32,7 @@ class Place:
     def is_open(self) -> bool:
         user = session.user()
         allowed = not self.roles or (user is not None and user.role in self.roles)
-        return allowed and self.endpoint in flask.current_app.view_functions
+        return allowed and exists(self.endpoint)
 
     @property
     def is_current(self) -> bool:
@@ -107,6 +107,10 @@ LEGAL = (
     Place("web.legal.privacy", _("Données personnelles")),
     Place("web.legal.ecodesign", _("Écoconception")),
 )
+
+
+def exists(endpoint: str) -> bool:
+    return endpoint in flask.current_app.view_functions
 
 
 def shown(places: tuple[Place, ...]) -> list[Place]:

@@ -260,11 +260,19 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "Name is not a recognized emoji": ("Ce n’est pas un émoji.", ""),
     "Limit of different reactions reached": ("Il y a déjà trop de réactions différentes.", ""),
     "Nobody signs in to this account.": ("Personne ne se connecte à ce compte.", ""),
+    # what a server says it is, and its first run
+    "Give this server a name.": ("Donnez un nom à ce serveur.", "name"),
+    "The address to write to is not an e-mail address.": ("Ce n’est pas une adresse électronique.", "contact_email"),
+    "This is not the domain of a server: {}.": ("Ce n’est pas le domaine d’un serveur : {}.", "allowed"),
+    "This server has an administrator already.": ("Quelqu’un administre déjà ce serveur.", ""),
+    "Some steps have no answer yet.": ("Des étapes n’ont pas encore de réponse.", ""),
     # settings
     "This is fixed by the settings file or the environment of this server.": (
         "Ceci est fixé par le fichier de réglages ou l’environnement de ce serveur.",
         "",
     ),
+    "This page is for moderators.": ("Cette page est réservée aux personnes qui modèrent.", ""),
+    "This page is for administrators.": ("Cette page est réservée aux personnes qui administrent ce serveur.", ""),
     "There is no such page.": ("Cette page n’existe pas.", ""),
 }
 

@@ -74,6 +74,8 @@ def choose_language() -> str:
     """What the link asks for, else the user's own choice, else the browser's, else the server's."""
     if request.args.get("lang") in LANGUAGES:
         return request.args["lang"]
+    if flask.g.get("language") in LANGUAGES:  # chosen for the first run
+        return str(flask.g.language)
     user = session.user()
     if user is not None and user.language in LANGUAGES:
         return str(user.language)

@@ -13,9 +13,10 @@ import flask
 import sqlalchemy as sa
 from flask import request
 
+from fediterr.accounts import service as accounts
 from fediterr.accounts import sessions
 from fediterr.accounts.credentials import Stage, WebSession
-from fediterr.accounts.models import Account, User
+from fediterr.accounts.models import Account, Role, User
 from fediterr.core import db, errors, limits
 from fediterr.web import agents
 
@@ -70,6 +71,23 @@ def require_user() -> User:
     found = user()
     assert found is not None  # whoever is required to be signed in is a user
     return found
+
+
+def require_moderator() -> Account:
+    """The account that is signed in, of a moderator or an administrator."""
+    return _require_role("This page is for moderators.", Role.MODERATOR)
+
+
+def require_administrator() -> Account:
+    """The account that is signed in, of an administrator."""
+    return _require_role("This page is for administrators.", Role.ADMIN)
+
+
+def _require_role(words: str, role: Role) -> Account:
+    me, found = require(), user()
+    if found is None or not accounts.ranks(found, role):
+        raise errors.Forbidden(words)
+    return me
 
 
 def start(found: User, *, lasting: bool = False, stage: str = Stage.OPEN) -> None:

@@ -41,12 +41,15 @@ PAGES = [
     Row("web.authorization.listed", "/reglages/applications"),
     Row("web.moving.show", "/reglages/demenagement"),
     Row("web.settings.profile", "/reglages/profil"),
+    Row("web.first_run.done", "/administration/premiers-pas"),
+    Row("web.identity.show", "/administration/identite"),
+    Row("web.checks.show", "/administration/verifications"),
 ]
 
 # Addresses that are no pages of their own, or that need a moment of their own: who looks at them.
 ELSEWHERE = {
     "web.settings.only_page": "leads on to the profile",
-    "web.entrance.set_up": "test_first_run.py",
+    "web.first_run.show": "test_first_run.py",
     "web.authorization.ask": "tests/clients/test_signing_in.py",
     "web.authorization.show_code": "tests/clients/test_signing_in.py",
 }

@@ -27,6 +27,7 @@ RENEW = "see fediterr/web/translations/babel.cfg"
 TRANSLATING = {"_", "gettext", "ngettext", "lazy_gettext"}
 # Problems of the web itself, raised by way of a name.
 SAID_OTHERWISE = {"There is no such page.", "Too many sign-ins were tried: wait a few minutes."}
+SAID_OTHERWISE |= {"This page is for moderators.", "This page is for administrators."}
 SAID_OTHERWISE |= {"There is no room left for files here: try again later."}
 DRAWING = re.compile(r"[MmLlAaZzHhVvCcQqSsTt0-9 .,-]+")
 
