@@ -1,7 +1,6 @@
 """Who is here: registering, signing in, roles, profiles, moving house, suspension."""
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
