@@ -6,7 +6,6 @@ import flask
 from flask import Blueprint, Response, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from fediterr.core import db, errors, names, site
 from fediterr.moderation import first_run
@@ -25,20 +24,20 @@ class Step:
 
 
 STEPS = (
-    Step("langue", _l("Langue"), {"language": "language"}),
+    Step("langue", _("Langue"), {"language": "language"}),
     Step(
         "territoire",
-        _l("Territoire"),
+        _("Territoire"),
         {each: each for each in ("name", "place", "description", "contact_email")},
     ),
     Step(
         "administration",
-        _l("Administration"),
+        _("Administration"),
         {"display_name": "admin_display_name", "name": "admin_name", "email": "admin_email"},
     ),
-    Step("federation", _l("Fédération"), {"federation_mode": "federation_mode", "allowed": "allowed"}),
-    Step("verifications", _l("Vérifications")),
-    Step("creation", _l("Création")),
+    Step("federation", _("Fédération"), {"federation_mode": "federation_mode", "allowed": "allowed"}),
+    Step("verifications", _("Vérifications")),
+    Step("creation", _("Création")),
 )
 WANTED = {"name", "email", "federation_mode", "language"}  # fields that must not stay empty
 UNNAMED = "fediterr"  # what a server is called before anybody gave it a name
@@ -49,7 +48,7 @@ UNNAMED = "fediterr"  # what a server is called before anybody gave it a name
 def show(token: str, slug: str) -> Response:
     step, answers = _step(slug), _answers(token)
     if slug == STEPS[-1].slug and (unsound := _first_unsound(answers)):
-        flask.flash(_("Il manque encore quelque chose à cette étape."), "bad")
+        flask.flash(str(_("Il manque encore quelque chose à cette étape.")), "bad")
         return rendering.lead(_address(token, unsound))
     values = {name: answers.get(answer, "") for name, answer in step.fields.items()}
     return _page(token, step, forms.Form(_proposed(values)), answers)
@@ -64,20 +63,17 @@ def keep(token: str, slug: str) -> Response:
         return _finish(token, form, answers)
     asked = {name: answer for name, answer in step.fields.items() if answer not in site.given().fixed}
     said = {answer: form.value(name).strip() for name, answer in asked.items() if name in form.values}
-    first_run.keep(token, said)
-    number = STEPS.index(step)
-    if form.value("to") == "back":
-        return rendering.lead(_address(token, STEPS[max(0, number - 1)]))
-    if _refuse(step, form, said):
-        db.commit()  # what was typed stays, also for whoever comes back later
+    back = form.value("to") == "back"  # what was typed is kept as it is: it is checked on the way on
+    if not back and _refuse(step, form, said):
         return _page(token, step, form, answers, 400)
-    return rendering.lead(_address(token, STEPS[number + 1]))
+    first_run.keep(token, said)
+    return rendering.lead(_address(token, STEPS[max(0, STEPS.index(step) + (-1 if back else 1))]))
 
 
 def _refuse(step: Step, form: forms.Form, said: dict[str, str]) -> bool:
     """Say at its field what does not suit; whether anything does not."""
     for name in [name for name, answer in step.fields.items() if name in WANTED and answer in said]:
-        form.require(name, _("Il faut une réponse ici."))
+        form.require(name, str(_("Il faut une réponse ici.")))
     try:
         if not form.wrong:
             first_run.check(said)
@@ -89,7 +85,7 @@ def _refuse(step: Step, form: forms.Form, said: dict[str, str]) -> bool:
 def _finish(token: str, form: forms.Form, answers: dict[str, str]) -> Response:
     try:
         if not form.is_on("understood"):
-            form.wrong["understood"] = _("Confirmez que cette adresse est la bonne.")
+            form.wrong["understood"] = str(_("Confirmez que cette adresse est la bonne."))
             return _page(token, STEPS[-1], form, answers, 400)
         form.require_twice("password")
         user = first_run.finish(token, form.value("password"))
@@ -114,7 +110,7 @@ def _page(token: str, step: Step, form: forms.Form, answers: dict[str, str], sta
     return rendering.show(
         f"setup/{step.slug}.html", status=status, form=form, answers=answers, steps=STEPS, step=step, lines=lines,
         number=STEPS.index(step) + 1, address=lambda other: _address(token, other), fixed=site.given().fixed,
-        conforms=names.conforms(site.settings().handle_domain), alone=True,
+        conforms=names.conforms(site.settings().handle_domain), alone=True, spoken=rendering.spoken(),
     )  # fmt: skip
 
 

@@ -88,6 +88,11 @@ def language() -> str:
     return str(flask_babel.get_locale() or "fr")
 
 
+def spoken() -> list[tuple[str, str, str]]:
+    """The languages of the pages, as one of several is chosen."""
+    return [(tag, word, "") for tag, word in LANGUAGES.items()]
+
+
 def many(number: int) -> int:
     """The number that decides between singular and plural: in French, none is singular."""
     return 1 if number == 0 and language() == "fr" else number

@@ -59,6 +59,7 @@ def _long() -> str:
 
 
 def _page(form: forms.Form, status: int = 200) -> Response:
-    settings = site.settings()
     fixed = site.given().fixed & set(SETTINGS)
-    return rendering.show("administration/identity.html", status=status, form=form, fixed=fixed, settings=settings)
+    return rendering.show(
+        "administration/identity.html", status=status, form=form, fixed=fixed, spoken=rendering.spoken()
+    )
