@@ -16,7 +16,7 @@ from fediterr.activitypub import quotes as sent_quotes
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.mastodon import live
-from fediterr.moderation import announcements, notices, people, reports
+from fediterr.moderation import announcements, appeals, notices, people, reports
 from fediterr.social import (
     blocks,
     collections,
@@ -89,8 +89,11 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     blocks.AccountUnblocked: [moderation.send_undo_block],
     filters.FiltersChanged: [live.tell_filters_changed],
     collections.AddedToCollection: [news.tell_added_to_collection],
-    reports.AccountReported: [moderation.send_flag, notices.tell_moderators],
+    reports.AccountReported: [moderation.send_flag, notices.tell_moderators, notices.confirm_notice],
+    reports.ReportResolved: [notices.tell_reporter],
     people.AccountWarned: [notices.tell_warned],
+    appeals.AppealLodged: [notices.tell_of_appeal],
+    appeals.AppealAnswered: [notices.tell_appellant],
     notifications.NotificationMade: [live.tell_notified, pushes.queue],
     conversations.ConversationChanged: [live.tell_conversation],
     policies.NotificationsMerged: [conversations.catch_up, live.tell_merged],

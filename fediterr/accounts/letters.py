@@ -38,8 +38,104 @@ WORDS = {
         ],
     },
     "measured": {
-        "fr": ["Décision des modérateurs", "Bonjour {name},", "{means}", "{reason}", "Les règles : {link}"],
-        "en": ["Decision of the moderators", "Hello {name},", "{means}", "{reason}", "The rules: {link}"],
+        "fr": [
+            "Décision des modérateurs",
+            "Bonjour {name},",
+            "{means}",
+            "{reason}",
+            "Vous pouvez la contester, une fois, dans les vingt jours. Une autre personne que celle qui l’a prise la relira.",
+            "Pour la lire et y répondre, ouvrez ce lien, qui n’est que pour vous :",
+            "{link}",
+        ],
+        "en": [
+            "Decision of the moderators",
+            "Hello {name},",
+            "{means}",
+            "{reason}",
+            "You may contest it, once, within twenty days. Somebody else than who took it will look at it again.",
+            "To read it and answer, open this link, which is for you alone:",
+            "{link}",
+        ],
+    },
+    "appealed": {
+        "fr": [
+            "Une décision est contestée",
+            "Bonjour {name},",
+            "{who} conteste une décision des modérateurs et attend une réponse :",
+            "{link}",
+        ],
+        "en": [
+            "A decision is contested",
+            "Hello {name},",
+            "{who} contests a decision of the moderators and waits for an answer:",
+            "{link}",
+        ],
+    },
+    "accepted": {
+        "fr": [
+            "Votre contestation est acceptée",
+            "Bonjour {name},",
+            "Les modérateurs ont relu la décision que vous contestiez, et reviennent dessus.",
+            "Ce qui pouvait être rétabli l’est.",
+            "{reason}",
+            "{link}",
+        ],
+        "en": [
+            "Your appeal is accepted",
+            "Hello {name},",
+            "The moderators have looked again at the decision that you contested, and take it back.",
+            "What could be restored is.",
+            "{reason}",
+            "{link}",
+        ],
+    },
+    "maintained": {
+        "fr": [
+            "Votre contestation n’est pas acceptée",
+            "Bonjour {name},",
+            "Les modérateurs ont relu la décision que vous contestiez, et la maintiennent :",
+            "{reason}",
+            "{link}",
+        ],
+        "en": [
+            "Your appeal is not accepted",
+            "Hello {name},",
+            "The moderators have looked again at the decision that you contested, and keep it:",
+            "{reason}",
+            "{link}",
+        ],
+    },
+    "noticed": {
+        "fr": [
+            "Votre signalement est bien arrivé",
+            "Bonjour {name},",
+            "Votre signalement à propos de {about} est arrivé sur {server}.",
+            "Une personne va le lire, et vous recevrez sa réponse à cette adresse. Voici ce que vous avez écrit :",
+            "{reason}",
+        ],
+        "en": [
+            "Your report has arrived",
+            "Hello {name},",
+            "Your report about {about} has arrived on {server}.",
+            "A person will read it, and you will get the answer at this address. This is what you wrote:",
+            "{reason}",
+        ],
+    },
+    "heard": {
+        "fr": [
+            "Votre signalement a été examiné",
+            "Bonjour {name},",
+            "Les modérateurs de {server} ont examiné votre signalement à propos de {about}. {means}",
+            "Si vous n’êtes pas d’accord, vous pouvez écrire aux personnes qui administrent ce serveur : {link}",
+            "Vous pouvez aussi vous adresser à la justice.",
+        ],
+        "en": [
+            "Your report was looked at",
+            "Hello {name},",
+            "The moderators of {server} have looked at your report about {about}. {means}",
+            "If you do not agree, you may write to those who administer this server: {link}",
+            "You may also go to court.",
+        ],
     },
     "rejected": {
         "fr": [
@@ -58,6 +154,10 @@ WORDS = {
 # What each measure of moderators means, in the same way.
 MEASURES = {
     "none": {"fr": "Les modérateurs vous adressent un avertissement.", "en": "The moderators send you a warning."},
+    "delete_statuses": {
+        "fr": "Les modérateurs ont supprimé de vos messages.",
+        "en": "The moderators have deleted posts of yours.",
+    },
     "disable": {
         "fr": "Les modérateurs ont fermé l’accès à votre compte : vos messages restent.",
         "en": "The moderators have closed the access to your account: your posts stay.",
@@ -76,6 +176,11 @@ MEASURES = {
     },
 }
 
+OUTCOMES = {
+    True: {"fr": "Une décision a été prise.", "en": "A decision was taken."},
+    False: {"fr": "Ils n’ont pas pris de mesure.", "en": "They took no measure."},
+}
+
 
 def confirm(user: User, word: str) -> None:
     """Ask whoever reads mail at an address whether it is theirs."""
@@ -90,18 +195,41 @@ def rejected(user: User) -> None:
     _write("rejected", user, user.email, "")
 
 
-def measured(user: User, measure: str, reason: str) -> None:
-    """Tell somebody what moderators decided about their account, and why in their words."""
-    means = _spoken(MEASURES[measure], user)
-    _write("measured", user, user.email, site.address("/about"), means=means, reason=reason)
+def measured(user: User, measure: str, reason: str, link: str) -> None:
+    """Tell somebody what moderators decided about their account, why in their words, and where to contest it."""
+    _write("measured", user, user.email, link, means=_spoken(MEASURES[measure], user), reason=reason)
 
 
-def _spoken(by_language: dict[str, Any], user: User) -> Any:
-    return by_language.get((user.language or "")[:2]) or by_language[site.settings().language]
+def appealed(user: User, who: str, link: str) -> None:
+    """Tell a moderator that a decision is contested."""
+    _write("appealed", user, user.email, link, who=who)
 
 
-def _write(occasion: str, user: User, recipient: str, link: str, **more: str) -> None:
+def answered(user: User, reason: str, link: str, *, accepted: bool) -> None:
+    """Tell somebody what became of the decision they contested."""
+    _write("accepted" if accepted else "maintained", user, user.email, link, reason=reason)
+
+
+def noticed(recipient: str, name: str, about: str, words: str) -> None:
+    """Tell a visitor that what they gave notice of has come in."""
+    _write("noticed", None, recipient, "", name=name, about=about, reason=words)
+
+
+def heard(recipient: str, name: str, user: User | None, about: str, *, acted: bool) -> None:
+    """Tell whoever reported something that moderators have looked at it."""
+    means = _spoken(OUTCOMES[acted], user)
+    _write("heard", user, recipient, site.address("/about"), name=name, about=about, means=means)
+
+
+def _spoken(by_language: dict[str, Any], user: User | None) -> Any:
+    """In the language of that person; of whoever is not known here, in that of the server."""
+    chosen = (user.language or "")[:2] if user else ""
+    return by_language.get(chosen) or by_language[site.settings().language]
+
+
+def _write(occasion: str, user: User | None, recipient: str, link: str, **more: str) -> None:
     settings = site.settings()
     subject, *words = _spoken(WORDS[occasion], user)
-    filled = "\n\n".join(words).format(name=user.account.shown_name, server=settings.name, link=link, **more)
+    filling = {"name": user.account.shown_name if user else "", "server": settings.name, "link": link, **more}
+    filled = "\n\n".join(part for part in (each.format(**filling) for each in words) if part)
     mail.send(recipient, f"{settings.name} · {subject}", f"{filled}\n")

@@ -21,3 +21,12 @@ def malformed(what: str) -> errors.Invalid:
 
 def too_long(what: str, most: int) -> errors.Invalid:
     return errors.Invalid(f"{what} is too long (maximum is {most} characters)")
+
+
+def words(what: str, given: str, most: int) -> str:
+    """What was written, when there is something and not too much."""
+    if not given.strip():
+        raise blank(what)
+    if len(given) > most:
+        raise too_long(what, most)
+    return given.strip()

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fediterr.core import clock, ids
 from fediterr.core.db import Identified, Model
@@ -50,9 +50,12 @@ class Report(Identified, Model):
     category: Mapped[str] = mapped_column(default="other")  # spam, legal, violation, other
     comment: Mapped[str] = mapped_column(default="")
     post_uris: Mapped[list[Any]] = mapped_column(default=list)
+    copies: Mapped[list[Any]] = mapped_column(default=list)  # of these posts, as they read then (see `evidence`)
     rule_ids: Mapped[list[Any]] = mapped_column(default=list)
     forward: Mapped[bool] = mapped_column(default=False)
     forward_to: Mapped[list[Any]] = mapped_column(default=list)  # domains; none named: that of the reported account
+    visitor_name: Mapped[str] = mapped_column(default="")  # who is not signed in: the server itself reports for them
+    visitor_email: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime | None]
     assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
@@ -71,7 +74,25 @@ class Decision(Identified, Model):
     reason: Mapped[str] = mapped_column(default="")
     target_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
     report_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reports.id", ondelete="SET NULL"))
+    copies: Mapped[list[Any]] = mapped_column(default=list)  # of the posts it is about, as they read then
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Appeal(Identified, Model):
+    """Somebody contests what was decided about them: once, and answered once."""
+
+    __tablename__ = "appeals"
+
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decisions.id", ondelete="CASCADE"), unique=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    accepted: Mapped[bool | None]  # None: nobody has answered yet
+    answer: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+
+    decision: Mapped[Decision] = relationship(lazy="joined", innerjoin=True)
 
 
 # --- who may register, from where ----------------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
 import sqlalchemy as sa
 
-from fediterr.accounts import registration
+from fediterr.accounts import letters, registration
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Role, User
+from fediterr.core import site
 from fediterr.core.db import session
-from fediterr.moderation import people, reports
+from fediterr.moderation import appeals, people, recourse, reports
 from fediterr.social import notifications
 
 
@@ -16,6 +17,43 @@ def tell_moderators(fact: reports.AccountReported) -> None:
     reporter = accounts.get(report.reporter_id)
     for moderator in moderators():
         notifications.notify(moderator, "admin.report", reporter, subject=str(report.id))
+
+
+def confirm_notice(fact: reports.AccountReported) -> None:
+    """A visitor who gave notice hears that it came in."""
+    report = reports.get(fact.report_id)
+    if report.visitor_email:
+        about = accounts.get(report.target_id).full_handle
+        letters.noticed(report.visitor_email, report.visitor_name, about, report.comment)
+
+
+def tell_reporter(fact: reports.ReportResolved) -> None:
+    """Whoever of here made a report, or gave notice without an account, hears that moderators looked at it."""
+    report = reports.get(fact.report_id)
+    about = accounts.get(report.target_id).full_handle
+    acted = reports.led_to(report, list(people.MEASURES))
+    if report.visitor_email:
+        letters.heard(report.visitor_email, report.visitor_name, None, about, acted=acted)
+    elif (user := accounts.user_of(accounts.get(report.reporter_id))) is not None:
+        letters.heard(user.email, user.account.shown_name, user, about, acted=acted)
+
+
+def tell_of_appeal(fact: appeals.AppealLodged) -> None:
+    """Those who may answer an appeal hear that there is one: time passes for whoever waits."""
+    appeal = appeals.get(fact.appeal_id)
+    who = accounts.get(appeal.account_id).full_handle
+    for user in appeals.judges(appeal.decision):
+        letters.appealed(user, who, site.address("/moderation/contestations"))
+
+
+def tell_appellant(fact: appeals.AppealAnswered) -> None:
+    """Whoever contested a decision reads what became of it."""
+    appeal = appeals.get(fact.appeal_id)
+    person = accounts.get(appeal.account_id)
+    notifications.withdraw(person.id, "moderation_warning", person.id, str(appeal.decision_id))
+    notifications.notify(person, "moderation_warning", person, subject=str(appeal.decision_id))
+    if (user := accounts.user_of(person)) is not None:
+        letters.answered(user, appeal.answer, recourse.address(appeal.decision), accepted=bool(appeal.accepted))
 
 
 def tell_of_newcomer(fact: registration.NewcomerArrived) -> None:

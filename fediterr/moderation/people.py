@@ -1,6 +1,6 @@
 """What moderators decide about accounts: let in, warn, veil, silence, disable, suspend, delete, and the ways back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,10 +10,12 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import clock, errors, facts
 from fediterr.core.db import session
-from fediterr.moderation import complaints, entrance, journal, reports
+from fediterr.moderation import complaints, entrance, evidence, journal, recourse, reports
 from fediterr.moderation.models import Decision
 from fediterr.social import departures, follows, posts, severances
 from fediterr.social.models import Medium, Post, Visibility
+
+NOTE = 2000  # characters
 
 
 @dataclass(frozen=True)
@@ -31,24 +33,34 @@ def act(
     text: str = "",
     report_id: int | None = None,
     by_mail: bool = False,
+    deleted: Sequence[Post] = (),
 ) -> Decision:
     """Take a measure ("none": only warn) and write it down; the report it answers is resolved by it.
 
+    "delete_statuses" deletes these posts of theirs, which the decision keeps a copy of, to be read and contested.
     Nobody as the actor is the operator at the command line. Invalid for an unknown measure, Forbidden when the actor
     may not touch that account.
     """
     if measure not in MEASURES or (measure in ("none", "disable") and accounts.user_of(account) is None):
         raise complaints.unlisted("Type")
+    theirs = [post for post in deleted if post.author_id == account.id]
+    if (measure == DELETE) != bool(theirs):
+        raise complaints.unlisted("Type")
     require_rank(actor, account)
     report = reports.get(report_id) if report_id is not None else None
+    copies = evidence.copies(post.id for post in theirs) if theirs else report.copies if report is not None else []
     MEASURES[measure](account)
-    line = journal.write_down(actor, measure, account.full_handle, text, target=account, report_id=report_id)
+    for post in theirs:
+        posts.delete(post)
+    line = journal.write_down(
+        actor, measure, account.full_handle, text, target=account, report_id=report_id, copies=copies
+    )
     if report is not None and report.resolved_at is None and actor is not None:
         reports.resolve(report, actor)
     if (user := accounts.user_of(account)) is not None:
         facts.tell(AccountWarned(line.id))
         if by_mail:
-            letters.measured(user, measure, text)
+            letters.measured(user, measure, text, recourse.address(line))
     return line
 
 
@@ -77,7 +89,7 @@ def require_rank(actor: Account | None, account: Account) -> None:
 
 
 def _warn(account: Account) -> None:
-    """Words only."""
+    """Words only; or only posts of theirs."""
 
 
 def _disable(account: Account) -> None:
@@ -105,13 +117,20 @@ def _suspend(account: Account) -> None:
         entrance.block_address(user.email, account)
 
 
+DELETE = "delete_statuses"
 MEASURES: dict[str, Callable[[Account], None]] = {
     "none": _warn,
+    DELETE: _warn,
     "disable": _disable,
     "sensitive": _veil,
     "silence": _silence,
     "suspend": _suspend,
 }
+
+
+def is_disabled(account: Account) -> bool:
+    user = accounts.user_of(account)
+    return user is not None and user.disabled_at is not None
 
 
 # --- ways back -----------------------------------------------------------------------------------------------------
@@ -186,6 +205,22 @@ def delete(actor: Account, account: Account) -> None:
     account.icon_url = account.image_url = None
     account.posts_count = account.followers_count = account.following_count = 0
     journal.write_down(actor, "delete", account.full_handle, target=account)
+
+
+def change_role(actor: Account, account: Account, role: str) -> None:
+    """Give somebody another role: for administrators, who change everybody's but their own."""
+    acting = accounts.user_of(actor)
+    if acting is None or acting.role != Role.ADMIN:
+        raise errors.Forbidden("This action is not allowed")
+    require_rank(actor, account)
+    before = _user(account).role
+    accounts.set_role(_user(account), role)
+    journal.write_down(actor, "change_role", account.full_handle, f"{before} → {role}", target=account)
+
+
+def note(actor: Account, account: Account, words: str) -> None:
+    """Leave other moderators a word about somebody."""
+    journal.write_down(actor, "note", account.full_handle, complaints.words("Note", words, NOTE), target=account)
 
 
 def _waiting(account: Account) -> User:
