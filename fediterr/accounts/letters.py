@@ -43,7 +43,7 @@ WORDS = {
             "Bonjour {name},",
             "{means}",
             "{reason}",
-            "Vous pouvez la contester, une fois, dans les vingt jours. Une autre personne que celle qui l’a prise la relira.",
+            "Vous pouvez la contester, une fois, dans les vingt jours. Quelqu’un d’autre la relira.",
             "Pour la lire et y répondre, ouvrez ce lien, qui n’est que pour vous :",
             "{link}",
         ],

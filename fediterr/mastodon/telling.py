@@ -13,7 +13,8 @@ from fediterr.core.db import session
 from fediterr.mastodon import collections, entities
 from fediterr.mastodon.entities import Entity, moment
 from fediterr.mastodon.viewer import Viewer
-from fediterr.moderation.models import Decision, Report
+from fediterr.moderation import appeals
+from fediterr.moderation.models import Appeal, Decision, Report
 from fediterr.social import timelines
 from fediterr.social.models import Collection, Notification, Post, Severance
 from fediterr.social.models.filters import Context
@@ -31,6 +32,7 @@ class Page:
     reports: dict[str, Entity]
     severances: dict[str, Severance]
     warnings: dict[str, Decision]
+    appeals: dict[int, Appeal]
     collections: dict[str, Collection]
     supported: frozenset[str] | None = None  # kinds that the application says it can show; None: it does not say
 
@@ -47,8 +49,9 @@ class Page:
         viewer = Viewer.of(me, posts.values(), [*senders, *people], Context.NOTIFICATIONS)
         severances = _by_subject(Severance, told, "severed_relationships")
         warnings = _by_subject(Decision, told, "moderation_warning")
+        contested = appeals.of(warning.id for warning in warnings.values()) if warnings else {}
         within = _by_subject(Collection, told, "added_to_collection")
-        return cls(viewer, posts, _reports(told, viewer), severances, warnings, within, supported)
+        return cls(viewer, posts, _reports(told, viewer), severances, warnings, contested, within, supported)
 
     def shows(self, told: Notification, *, hiding: bool = False) -> bool:
         """Whether its post may still be seen; with `hiding`, also what a filter leaves out of lists is not."""
@@ -64,7 +67,8 @@ class Page:
         if severance := self.severances.get(told.subject if told.kind == "severed_relationships" else ""):
             return {"event": _severance(severance)}
         if warning := self.warnings.get(told.subject if told.kind == "moderation_warning" else ""):
-            return {"moderation_warning": _warning(warning, entities.account(told.sender, self.viewer))}
+            target, appeal = entities.account(told.sender, self.viewer), self.appeals.get(warning.id)
+            return {"moderation_warning": _warning(warning, target, appeal)}
         if within := self.collections.get(told.subject if told.kind == "added_to_collection" else ""):
             words = f"{told.sender.shown_name} added you to a collection"
             return {"collection": collections.shown(within), **self._fallback(told.kind, words, within.name)}
@@ -184,13 +188,17 @@ def _severance(severance: Severance) -> Entity:
     }
 
 
-def _warning(decision: Decision, target: Entity) -> Entity:
+def _warning(decision: Decision, target: Entity, appeal: Appeal | None) -> Entity:
     return {
         "id": str(decision.id),
         "action": decision.action,
         "text": decision.reason,
-        "status_ids": [],
+        "status_ids": [str(copy["id"]) for copy in decision.copies],
         "target_account": target,
-        "appeal": None,
+        "appeal": {"text": appeal.text, "state": _state(appeal)} if appeal else None,
         "created_at": moment(decision.created_at),
     }
+
+
+def _state(appeal: Appeal) -> str:
+    return "pending" if appeal.accepted is None else "approved" if appeal.accepted else "rejected"

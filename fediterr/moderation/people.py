@@ -207,17 +207,6 @@ def delete(actor: Account, account: Account) -> None:
     journal.write_down(actor, "delete", account.full_handle, target=account)
 
 
-def change_role(actor: Account, account: Account, role: str) -> None:
-    """Give somebody another role: for administrators, who change everybody's but their own."""
-    acting = accounts.user_of(actor)
-    if acting is None or acting.role != Role.ADMIN:
-        raise errors.Forbidden("This action is not allowed")
-    require_rank(actor, account)
-    before = _user(account).role
-    accounts.set_role(_user(account), role)
-    journal.write_down(actor, "change_role", account.full_handle, f"{before} → {role}", target=account)
-
-
 def note(actor: Account, account: Account, words: str) -> None:
     """Leave other moderators a word about somebody."""
     journal.write_down(actor, "note", account.full_handle, complaints.words("Note", words, NOTE), target=account)

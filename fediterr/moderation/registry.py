@@ -1,6 +1,7 @@
 """Looking for accounts as moderators do: by where they are, how they stand, who they are."""
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts.models import Account, Invitation, Kind, Role, User, Visit
 from fediterr.core import paging
+from fediterr.core.db import session
 from fediterr.moderation import complaints
 
 STATUSES = ("active", "pending", "disabled", "sensitized", "silenced", "suspended")
@@ -24,6 +26,7 @@ class Wanted:
     invited_by: int | None = None
     username: str = ""
     display_name: str = ""
+    words: str = ""  # in one name or the other
     by_domain: str = ""
     email: str = ""
     ip: str = ""
@@ -35,6 +38,18 @@ def listed(wanted: Wanted, page: paging.Page) -> list[Account]:
     if user := _of_user(wanted):
         statement = statement.join(User, User.account_id == Account.id).where(*user)
     return paging.take(statement, Account.id, page)
+
+
+def users_of(listed: Sequence[Account]) -> dict[int, User]:
+    """How people sign in to these accounts, by the account: those of here."""
+    here = [account.id for account in listed if account.local]
+    return {user.account_id: user for user in session.scalars(sa.select(User).where(User.account_id.in_(here)))}
+
+
+def waiting() -> int:
+    """How many proved their address and wait to be let in."""
+    wanted = sa.select(sa.func.count(User.id)).where(User.approved_at.is_(None), User.confirmed_at.is_not(None))
+    return session.scalar(wanted) or 0
 
 
 def _of_account(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
@@ -56,6 +71,9 @@ def _of_account(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     for column, words in ((Account.name, wanted.username), (Account.display_name, wanted.display_name)):
         if words:
             found.append(sa.func.lower(column).contains(words.strip().removeprefix("@").lower(), autoescape=True))
+    if words := wanted.words.strip().removeprefix("@").lower():
+        names = (Account.name, Account.display_name)
+        found.append(sa.or_(*(sa.func.lower(each).contains(words, autoescape=True) for each in names)))
     if wanted.by_domain:
         found.append(Account.domain == wanted.by_domain.strip().lower())
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import Account, Kind
 from fediterr.core import clock, errors, facts, ids, paging, site
 from fediterr.core.db import insert_once, session
 from fediterr.moderation import complaints, evidence, journal
@@ -57,7 +57,7 @@ def report(
 
     Passed on when asked: to the server of the account, or of those domains to whom its posts speak.
     """
-    if reporter.local and visitor is None and len(comment) > COMMENT:
+    if reporter.local and reporter.kind != Kind.APPLICATION and len(comment) > COMMENT:
         raise complaints.too_long("Comment", COMMENT)
     broken = _rules(rule_ids or [])
     identifier = ids.new()
@@ -84,11 +84,16 @@ def report(
     return session.get(Report, identifier)
 
 
-def give_notice(target: Account, visitor: Visitor, *, comment: str, post_uris: list[str], category: str) -> Report:
-    """Somebody who is not signed in tells of something unlawful or against the rules; the server reports for them."""
-    if not visitor.name.strip() or len(visitor.name) > NAME:
+def give_notice(
+    target: Account, visitor: Visitor | None, *, comment: str, post_uris: list[str], category: str
+) -> Report:
+    """Somebody who is not signed in tells of something unlawful or against the rules; the server reports for them.
+
+    Nobody as the visitor is somebody whom the law lets stay unnamed.
+    """
+    if visitor and not 0 < len(visitor.name.strip()) <= NAME:
         raise errors.Invalid("Say your name.")
-    if not accounts.is_email(visitor.email):
+    if visitor and not accounts.is_email(visitor.email):
         raise errors.Invalid("This is not an e-mail address.")
     words = complaints.words("Comment", comment, COMMENT_OF_ELSEWHERE)
     speaker = accounts.instance_actor()

@@ -12,6 +12,8 @@ from fediterr.web import (
     assets,
     authorization,
     drafts,
+    complaints,
+    decisions,
     entrance,
     feed,
     first_run,
@@ -28,6 +30,8 @@ from fediterr.web import (
     writing,
 )
 from fediterr.web.administration import checks, identity
+from fediterr.web.moderation import accounts as moderated_accounts
+from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import moving, profile
 
 blueprint = Blueprint("web", __name__)
@@ -51,6 +55,13 @@ for pages in (
     search,
     checks,
     identity,
+    complaints,
+    decisions,
+    overview,
+    reports,
+    moderated_accounts,
+    appeals,
+    journal,
 ):
     blueprint.register_blueprint(pages.blueprint)
 
