@@ -35,20 +35,21 @@ def decided(action: str) -> str:
     """What a decision means, to the person it is about."""
     return str(
         {
-        "none": _("Un avertissement"),
-        people.DELETE: _("Des messages ont été supprimés"),
-        "sensitive": _("Vos images sont voilées : on les voit après avoir cliqué"),
-        "silence": _("Votre compte est limité : seules les personnes qui vous suivent vous lisent dans leurs listes"),
-        "disable": _("L’accès à votre compte est fermé ; vos messages restent"),
-        "suspend": _("Votre compte est suspendu : plus rien n’en est montré"),
-    }.get(action, action)
+            "none": _("Un avertissement"),
+            people.DELETE: _("Des messages ont été supprimés"),
+            "sensitive": _("Vos images sont voilées : on les voit après avoir cliqué"),
+            "silence": _(
+                "Votre compte est limité : seules les personnes qui vous suivent vous lisent dans leurs listes"
+            ),
+            "disable": _("L’accès à votre compte est fermé ; vos messages restent"),
+            "suspend": _("Votre compte est suspendu : plus rien n’en est montré"),
+        }.get(action, action)
     )
 
 
 def categories() -> dict[str, str]:
     """What is wrong, in the words of whoever reports it."""
-    return str(
-        {
+    return {
         "spam": _("C’est du courrier indésirable : publicité, liens trompeurs, messages répétés"),
         "legal": _("C’est contraire à la loi : menace, haine, atteinte à la vie privée, contrefaçon…"),
         "violation": _("C’est contraire aux règles de ce serveur"),
@@ -58,19 +59,19 @@ def categories() -> dict[str, str]:
 
 def category(name: str) -> str:
     """The same, short, for moderators."""
-    return {
-        "spam": _("Indésirable"),
-        "legal": _("Contraire à la loi"),
-        "violation": _("Contraire aux règles"),
-        "other": _("Autre"),
-    }.get(name, name)
+    return str(
+        {
+            "spam": _("Indésirable"),
+            "legal": _("Contraire à la loi"),
+            "violation": _("Contraire aux règles"),
+            "other": _("Autre"),
+        }.get(name, name)
     )
 
 
 def severities() -> dict[str, str]:
     """What a rule on a domain does."""
-    return str(
-        {
+    return {
         Severity.SUSPEND: _("Tenu à l’écart : aucun échange"),
         Severity.SILENCE: _("Limité : seules les personnes qui le suivent en lisent les comptes"),
         Severity.NOOP: _("Rien que les refus cochés ci-dessous"),
@@ -79,11 +80,12 @@ def severities() -> dict[str, str]:
 
 def severity(name: str) -> str:
     """The same, short."""
-    return {
-        Severity.SUSPEND.value: _("Tenu à l’écart"),
-        Severity.SILENCE.value: _("Limité"),
-        Severity.NOOP.value: _("Refus seulement"),
-    }.get(name, name)
+    return str(
+        {
+            Severity.SUSPEND.value: _("Tenu à l’écart"),
+            Severity.SILENCE.value: _("Limité"),
+            Severity.NOOP.value: _("Refus seulement"),
+        }.get(name, name)
     )
 
 
