@@ -5,7 +5,7 @@ from fediterr.moderation import reports
 from fediterr.social.models import Post
 from tests import mailbox
 from tests.fediverse import Fediverse, Server
-from tests.web.browser import Browser, signed_in
+from tests.web.browser import Browser, Page, signed_in
 
 
 def first_report(server: Server) -> int:
