@@ -259,8 +259,6 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "Display name does not match the previous name": ("Seules les majuscules et les accents peuvent changer.", ""),
     "Name is not a recognized emoji": ("Ce n’est pas un émoji.", ""),
     "Limit of different reactions reached": ("Il y a déjà trop de réactions différentes.", ""),
-    "This page is for moderators.": ("Cette page est réservée à la modération.", ""),
-    "This page is for administrators.": ("Cette page est réservée à l’administration du serveur.", ""),
     "Too many reports from here: wait a while.": ("Trop de signalements depuis cet endroit : attendez un moment.", ""),
     "Say your name.": ("Dites votre nom.", "name"),
     "There is no such appeal.": ("Cette contestation n’existe pas.", ""),

@@ -65,22 +65,6 @@ def require() -> Account:
     return found
 
 
-def require_moderator() -> Account:
-    """The account that is signed in, of somebody who looks after reports; Forbidden for others."""
-    account, found = require(), user()
-    if found is None or not accounts.ranks(found, Role.MODERATOR):
-        raise errors.Forbidden("This page is for moderators.")
-    return account
-
-
-def require_administrator() -> Account:
-    """The account that is signed in, of somebody who administers this server; Forbidden for others."""
-    account, found = require(), user()
-    if found is None or not accounts.ranks(found, Role.ADMIN):
-        raise errors.Forbidden("This page is for administrators.")
-    return account
-
-
 def is_administrator() -> bool:
     """Whether who looks at the page administers this server."""
     found = user()
