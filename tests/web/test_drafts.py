@@ -94,7 +94,7 @@ def test_a_draft_stays_until_it_is_thrown_away(fediverse: Fediverse) -> None:
     fediverse.wait(days=60)
     server.run("clear")
     assert server.count(Medium) == 1, "files of drafts are not swept"
-    link = page.link(tag="a", **{"class": "button small"})
+    link, browser = page.link(tag="a", **{"class": "button small"}), signed_in(alice)
     assert signed_in(bob).open(link).status == 404
     assert Browser(server).open(link, follow=False).status == 302
     page = browser.open(link)
@@ -111,7 +111,8 @@ def test_a_draft_stays_until_it_is_thrown_away(fediverse: Fediverse) -> None:
 
 def test_a_post_waits_for_its_hour_and_can_be_taken_back(fediverse: Fediverse) -> None:
     server = fediverse["brest.test"]
-    browser = signed_in(server.register("alice"))
+    alice = server.register("alice")
+    browser = signed_in(alice)
     start = browser.open("/publier")
     soon = browser.send(start, "/publier", words="Bientôt", later="2020-01-01T10:00")
     assert soon.status == 400
@@ -132,7 +133,7 @@ def test_a_post_waits_for_its_hour_and_can_be_taken_back(fediverse: Fediverse) -
     fediverse.wait(days=800)
     server.run("publish_scheduled")
     assert server.count(Post) == 1
-    assert "Rien n’est programmé" in browser.open("/brouillons").words
+    assert "Rien n’est programmé" in signed_in(alice).open("/brouillons").words
 
 
 def signed_in_again(browser: Browser) -> Browser:
