@@ -255,9 +255,12 @@ def of_account(
     media: bool = False,
     tag: str | None = None,
     direct: bool = True,
+    unlisted: bool = True,
 ) -> list[Post]:
     """What an account published, as far as the viewer may see it."""
     statement = _posts_even_if_muted(viewer).where(Post.author_id == account.id)
+    if not unlisted:
+        statement = statement.where(Post.visibility == Visibility.PUBLIC)
     if not direct:
         statement = statement.where(Post.visibility != Visibility.DIRECT)
     if not boosts:

@@ -14,7 +14,7 @@ from fediterr.web.cards import Cards
 blueprint = Blueprint("accounts", __name__, url_prefix="/@<handle>")
 
 
-def _account(handle: str) -> Account:
+def find(handle: str) -> Account:
     """Somebody this server knows; Gone when the account of here is closed."""
     account = accounts.by_handle(handle)
     if account is None or (not account.local and not account.active):
@@ -27,7 +27,7 @@ def _account(handle: str) -> Account:
 
 @blueprint.get("")
 def profile(handle: str) -> Response:
-    account, me = _account(handle), session.viewer()
+    account, me = find(handle), session.viewer()
     if account.kind == Kind.APPLICATION and account.local:
         return rendering.lead(flask.url_for("web.search.about"))
     if account.handle != handle:
@@ -48,7 +48,7 @@ def profile(handle: str) -> Response:
 
 @blueprint.get("/abonnes")
 def followers(handle: str) -> Response:
-    account, me = _account(handle), session.require()
+    account, me = find(handle), session.require()
     listed = follows.followers(account, rendering.page(), me) if _open_to(me, account) else []
     people = [each.follower for each in listed]
     return rendering.show("people.html", account=account, me=me, listed=listed, people=people, view="followers")
@@ -56,7 +56,7 @@ def followers(handle: str) -> Response:
 
 @blueprint.get("/abonnements")
 def following(handle: str) -> Response:
-    account, me = _account(handle), session.require()
+    account, me = find(handle), session.require()
     listed = follows.following(account, rendering.page(), me) if _open_to(me, account) else []
     people = [each.target for each in listed]
     return rendering.show("people.html", account=account, me=me, listed=listed, people=people, view="following")
@@ -76,7 +76,7 @@ def _back(account: Account) -> Response:
 
 @blueprint.post("/suivre")
 def follow(handle: str) -> Response:
-    me, account = session.require(), _account(handle)
+    me, account = session.require(), find(handle)
     if request.form.get("on") == "0":
         found = follows.find(me, account)
         if found:
@@ -91,7 +91,7 @@ def follow(handle: str) -> Response:
 
 @blueprint.post("/bloquer")
 def block(handle: str) -> Response:
-    me, account = session.require(), _account(handle)
+    me, account = session.require(), find(handle)
     if request.form.get("on") == "0":
         blocks.unblock(me, account)
         flask.flash(_("Vous ne bloquez plus %(name)s.", name=account.shown_name))

@@ -14,6 +14,7 @@ from fediterr.web import (
     complaints,
     decisions,
     drafts,
+    elsewhere,
     entrance,
     feed,
     first_run,
@@ -26,6 +27,7 @@ from fediterr.web import (
     rewriting,
     search,
     session,
+    syndication,
     uploads,
     writing,
 )
@@ -62,6 +64,8 @@ for pages in (
     moderated_accounts,
     appeals,
     journal,
+    elsewhere,
+    syndication,
 ):
     blueprint.register_blueprint(pages.blueprint)
 

@@ -237,6 +237,16 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "Only its author may change a post.": ("Seule la personne qui a écrit un message peut le modifier.", ""),
     "This person no longer asks to follow you.": ("Cette personne ne demande plus à vous suivre.", ""),
     "Choose who may read this.": ("Choisissez qui peut lire ce message.", "visibility"),
+    "Give your address as @name@server.": ("Donnez votre adresse sous la forme @nom@serveur.", "account"),
+    "This is an account of here: sign in instead.": ("C’est un compte d’ici : connectez-vous plutôt.", "account"),
+    "{} does not answer, or offers no page for this.": (
+        "{} ne répond pas, ou n’a pas de page pour cela : copiez plutôt l’adresse ci-dessous dans sa recherche.",
+        "account",
+    ),
+    "Too many servers were asked from here: wait a few minutes.": (
+        "Trop de demandes depuis cet endroit : attendez quelques minutes.",
+        "",
+    ),
     # filters
     "At most {} filters can be kept": ("On peut garder au plus {} filtres.", ""),
     "A filter has at most {} keywords and posts": ("Un filtre compte au plus {} mots et messages.", ""),
