@@ -27,7 +27,7 @@ FRESH = 300  # seconds
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # when what was never written to changed last
 TITLE = 80  # characters
 # What XML 1.0 has no way to write.
-_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNWRITABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
