@@ -113,7 +113,8 @@ class Server:
             headers=[(name, value) for name, value in request.headers.items() if name.lower() != "content-length"],
             data=body,
         )
-        return reply.status_code, dict(reply.headers), reply.get_data()
+        with reply:
+            return reply.status_code, dict(reply.headers), reply.get_data()
 
     def get(self, path: str, accept: str = "application/activity+json") -> Any:
         """Ask this server as anybody may; its answer."""

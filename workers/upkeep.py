@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fediterr.accounts import applications, once, registration, sessions, visits
 from fediterr.activitypub import delivery
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
-from fediterr.core import beats, broker, clock, db, facts, jobs, mail, site, storage
+from fediterr.core import beats, broker, clock, copies, db, facts, jobs, mail, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
 from fediterr.social import blocks, cards, index, media, polls, pushes, scheduling, trends
@@ -87,6 +87,7 @@ def clear() -> None:
         once.forget_old()
         pushes.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
+    copies.sweep(site.settings().limits_copies)
     db.end()
 
 

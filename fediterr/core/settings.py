@@ -90,6 +90,7 @@ class Settings:
     limits_video_pixels: int
     limits_video_seconds: int
     limits_media_per_post: int
+    limits_copies: int
     limits_name: int
     limits_bio: int
     limits_fields: int

@@ -239,6 +239,14 @@ def by_path(path: str) -> Medium:
     return found
 
 
+def elsewhere(identifier: int) -> Medium:
+    """A picture of a post of elsewhere. Raises NotFound."""
+    medium = session.get(Medium, identifier)
+    if medium is None or medium.kind != "image" or not medium.remote_url or medium.post_id is None:
+        raise errors.NotFound("There is no such picture.")
+    return medium
+
+
 def address(medium: Medium) -> str:
     """Where the bytes are, here or elsewhere."""
     return medium.remote_url or site.media_address(medium.path or "")

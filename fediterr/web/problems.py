@@ -294,6 +294,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     ),
     "This page is for moderators.": ("Cette page est réservée aux personnes qui modèrent.", ""),
     "This page is for administrators.": ("Cette page est réservée aux personnes qui administrent ce serveur.", ""),
+    "There is no such picture.": ("Cette image n’existe pas.", ""),
     "There is no such page.": ("Cette page n’existe pas.", ""),
 }
 

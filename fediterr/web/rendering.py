@@ -1,8 +1,6 @@
 """From things to pages: the reader's language, and the words, dates, initials and addresses that templates share."""
 
-import hashlib
 import importlib.metadata
-import re
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,17 +11,16 @@ from babel import dates
 from flask import Response, request
 from markupsafe import Markup
 
-from fediterr.accounts.models import Account, Kind
+from fediterr.accounts.models import Account
 from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
 from fediterr.social import media, polls
 from fediterr.social.models import Post
-from fediterr.web import assets, cards, charts, composing, navigation, problems, session
+from fediterr.web import assets, cards, charts, composing, navigation, portraits, problems, session
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 PAGE = 20
 LONG = 4000  # characters of a post's text beyond which a list shows only its beginning
-TINTS = ("", "tint-ochre", "tint-slate")
 
 
 def show(template: str, *, status: int = 200, **values: Any) -> Response:
@@ -43,16 +40,17 @@ def init(app: flask.Flask) -> None:
     flask_babel.Babel(app, locale_selector=choose_language, default_timezone="Europe/Paris")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=initials, once=once
+        cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=portraits.initials, once=once
     )
-    app.jinja_env.filters.update(tint=tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
+    app.jinja_env.filters.update(tint=portraits.tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
+    app.jinja_env.tests["seen"] = lambda medium: bool(portraits.shown_address(medium))
     app.jinja_env.globals.update(
-        csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of, is_authority=is_authority,
-        style_address=assets.style_address, script_address=assets.script_address, language=language,
-        languages=LANGUAGES, is_long=is_long, picture_of=picture_of, banner_of=banner_of, chart=charts.bars,
-        poll_is_over=polls.is_over, shares=cards.shares, file_address=media.address,
-        preview_address=media.preview_address, navigation=navigation, shown=navigation.shown,
-        composing=composing, problem_words=problems.in_words,
+        csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of,
+        is_authority=portraits.is_authority, picture_of=portraits.picture_of, banner_of=portraits.banner_of,
+        shown_address=portraits.shown_address, file_address=media.address, style_address=assets.style_address,
+        script_address=assets.script_address, language=language, languages=LANGUAGES, is_long=is_long,
+        chart=charts.bars, poll_is_over=polls.is_over, shares=cards.shares, navigation=navigation,
+        shown=navigation.shown, composing=composing, problem_words=problems.in_words,
     )  # fmt: skip
 
 
@@ -132,41 +130,6 @@ def moment(value: object) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
-
-
-# --- people --------------------------------------------------------------------------------------------------------
-
-
-def initials(name: str) -> str:
-    """One or two letters that stand for a name: `Élodie Martin` is ÉM."""
-    words = [word for word in re.split(r"[\W_]+", name) if word]
-    letters = [word[0] for word in words if word[0].isalpha()] or [word[0] for word in words]
-    return ((letters[0] + letters[-1]) if len(letters) > 1 else "".join(letters) or "·").upper()
-
-
-def is_authority(account: Account) -> bool:
-    """Whether a rounded square speaks: an authority or a community; a circle is a person."""
-    return account.kind in (Kind.ORGANIZATION, Kind.GROUP, Kind.APPLICATION)
-
-
-def picture_of(account: Account) -> str:
-    """Where the picture of an account is, when it lies here: pages load nothing from elsewhere. It stands still."""
-    return _of_here(account, account.icon_still_url or account.icon_url)
-
-
-def banner_of(account: Account) -> str:
-    """The same of the wide picture above its profile."""
-    return _of_here(account, account.image_still_url or account.image_url)
-
-
-def _of_here(account: Account, address: str | None) -> str:
-    ours = bool(address) and account.active and str(address).startswith(site.media_address(""))
-    return str(address) if ours else ""
-
-
-def tint(account: Account) -> str:
-    """One of the grounds of avatars, the same for the same account everywhere."""
-    return TINTS[hashlib.sha256(account.uri.encode()).digest()[0] % len(TINTS)]
 
 
 # --- addresses -----------------------------------------------------------------------------------------------------

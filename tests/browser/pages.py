@@ -48,6 +48,8 @@ PAGES = [
 
 # Addresses that are no pages of their own, or that need a moment of their own: who looks at them.
 ELSEWHERE = {
+    "web.pictures.of_account": "tests/web/test_pictures.py",
+    "web.pictures.of_post": "tests/web/test_pictures.py",
     "web.settings.only_page": "leads on to the profile",
     "web.first_run.show": "test_first_run.py",
     "web.authorization.ask": "tests/clients/test_signing_in.py",
