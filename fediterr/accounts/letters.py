@@ -137,6 +137,54 @@ WORDS = {
             "You may also go to court.",
         ],
     },
+    "told": {
+        "fr": [
+            "{subject}",
+            "Bonjour {name},",
+            "{means}",
+            "Si ce n’est pas vous, prévenez la personne qui administre {server}, et changez de mot de passe :",
+            "{link}",
+        ],
+        "en": [
+            "{subject}",
+            "Hello {name},",
+            "{means}",
+            "If this was not you, tell whoever administers {server}, and change your password:",
+            "{link}",
+        ],
+    },
+    "password": {
+        "fr": [
+            "Choisissez un nouveau mot de passe",
+            "Bonjour {name},",
+            "Pour choisir un nouveau mot de passe sur {server}, ouvrez ce lien dans l’heure :",
+            "{link}",
+            "Si vous n’avez rien demandé, laissez ce message sans suite : votre mot de passe reste le même.",
+        ],
+        "en": [
+            "Choose a new password",
+            "Hello {name},",
+            "To choose a new password on {server}, open this link within the hour:",
+            "{link}",
+            "If you asked for nothing, let this message be: your password stays the same.",
+        ],
+    },
+    "address": {
+        "fr": [
+            "Confirmez votre nouvelle adresse",
+            "Bonjour {name},",
+            "Pour que cette adresse devienne la vôtre sur {server}, ouvrez ce lien dans les deux jours :",
+            "{link}",
+            "Si vous n’avez rien demandé, laissez ce message sans suite.",
+        ],
+        "en": [
+            "Confirm your new address",
+            "Hello {name},",
+            "To make this address yours on {server}, open this link within two days:",
+            "{link}",
+            "If you asked for nothing, let this message be.",
+        ],
+    },
     "rejected": {
         "fr": [
             "Votre inscription n’est pas acceptée",
@@ -148,6 +196,45 @@ WORDS = {
             "Hello {name},",
             "Your request to register on {server} is not accepted. What you had sent is deleted.",
         ],
+    },
+}
+
+# What somebody is told who may not have done it: the subject, and what it means.
+HAPPENED = {
+    "password": {
+        "fr": ("Votre mot de passe a changé", "Le mot de passe de votre compte vient de changer."),
+        "en": ("Your password has changed", "The password of your account has just been changed."),
+    },
+    "address": {
+        "fr": (
+            "Votre adresse électronique a changé",
+            "Cette adresse n’est plus celle de votre compte : les courriels iront désormais à la nouvelle.",
+        ),
+        "en": (
+            "Your e-mail address has changed",
+            "This address is no longer the one of your account: mail goes to the new one from now on.",
+        ),
+    },
+    "second_factor_on": {
+        "fr": (
+            "La double authentification est activée",
+            "Un code de votre téléphone est maintenant demandé à chaque connexion.",
+        ),
+        "en": ("The second factor is on", "A code of your telephone is now asked for at each sign-in."),
+    },
+    "second_factor_off": {
+        "fr": (
+            "La double authentification est retirée",
+            "Votre mot de passe suffit de nouveau pour vous connecter.",
+        ),
+        "en": ("The second factor is off", "Your password is again enough to sign in."),
+    },
+    "passkey": {
+        "fr": (
+            "Une clé d’accès a été ajoutée",
+            "Une nouvelle clé d’accès ouvre maintenant votre compte.",
+        ),
+        "en": ("A passkey was added", "A new passkey opens your account from now on."),
     },
 }
 
@@ -205,6 +292,24 @@ def appealed(user: User, who: str, link: str) -> None:
     _write("appealed", user, user.email, link, who=who)
 
 
+def told(user: User, what: str, recipient: str = "") -> None:
+    """Tell somebody what has just changed about the way they sign in: they may not have done it."""
+    if not site.settings().mail_host:
+        return
+    subject, means = _spoken(HAPPENED[what], user)
+    link = site.address("/mot-de-passe-oublie")
+    _write("told", user, recipient or user.email, link, subject=subject, means=means)
+
+
+def new_password(user: User, word: str) -> None:
+    _write("password", user, user.email, site.address(f"/nouveau-mot-de-passe?token={word}"))
+
+
+def new_address(user: User, address: str, word: str) -> None:
+    """Ask whoever reads mail at an address whether it is to be theirs here."""
+    _write("address", user, address, site.address(f"/nouvelle-adresse?token={word}"))
+
+
 def answered(user: User, reason: str, link: str, *, accepted: bool) -> None:
     """Tell somebody what became of the decision they contested."""
     _write("accepted" if accepted else "maintained", user, user.email, link, reason=reason)
@@ -229,7 +334,6 @@ def _spoken(by_language: dict[str, Any], user: User | None) -> Any:
 
 def _write(occasion: str, user: User | None, recipient: str, link: str, **more: str) -> None:
     settings = site.settings()
-    subject, *words = _spoken(WORDS[occasion], user)
-    filling = {"name": user.account.shown_name if user else "", "server": settings.name, "link": link, **more}
-    filled = "\n\n".join(part for part in (each.format(**filling) for each in words) if part)
-    mail.send(recipient, f"{settings.name} · {subject}", f"{filled}\n")
+    given = {"name": user.account.shown_name if user else "", "server": settings.name, "link": link, **more}
+    subject, *words = (part.format(**given) for part in _spoken(WORDS[occasion], user))
+    mail.send(recipient, f"{settings.name} · {subject}", "\n\n".join(part for part in words if part) + "\n")

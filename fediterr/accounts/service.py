@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from fediterr.accounts import once, passwords, sessions
+from fediterr.accounts import letters, once, passwords, sessions
 from fediterr.accounts.models import Account, ActorKey, KeyPair, Kind, Role, User
 from fediterr.core import clock, db, errors, facts, keys, site, text
 from fediterr.core.db import session
@@ -247,6 +247,7 @@ def set_password(user: User, password: str, *, session_id: int | None = None) ->
     user.password_hash = passwords.hash_of(password)
     once.take_back(once.PASSWORD, user)
     sessions.lock_out(user, but=session_id)
+    letters.told(user, "password")
 
 
 def set_role(user: User, role: str) -> None:

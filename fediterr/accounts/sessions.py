@@ -65,9 +65,9 @@ def end(user: User, identifier: int) -> None:
         raise errors.NotFound("There is no such session.")
 
 
-def end_one(identifier: int) -> None:
-    """End a session, if it has not ended meanwhile."""
-    session.execute(sa.delete(WebSession).where(WebSession.id == identifier))
+def end_by_word(word: str) -> None:
+    """End the session with that word, if it has not ended yet."""
+    session.execute(sa.delete(WebSession).where(WebSession.hash == tokens.hash_of(word)))
 
 
 def end_all(user: User, *, but: int | None = None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from fediterr.accounts import applications, invitations, registration, service
+from fediterr.accounts import applications, invitations, links, registration, service
 from fediterr.accounts import tokens as access
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.activitypub import resolver
@@ -134,6 +134,34 @@ def password(ctx: click.Context, name: str, password: str) -> None:
     """Give NAME a new password; every session and token of before ends."""
     with context.changes(ctx):
         service.set_password(_user(name), password)
+
+
+@accounts.command("password-link")
+@click.argument("name")
+@click.pass_context
+def password_link(ctx: click.Context, name: str) -> None:
+    """Print a link by which NAME chooses a new password, once, within the hour: for servers that send no mail."""
+    with context.changes(ctx):
+        click.echo(links.password_link(_user(name)))
+
+
+@accounts.command()
+@click.argument("name")
+@click.argument("address")
+@click.pass_context
+def email(ctx: click.Context, name: str, address: str) -> None:
+    """Give NAME the e-mail address ADDRESS, known to be theirs; every session and token of before ends."""
+    with context.changes(ctx):
+        links.set_address(_user(name), address)
+
+
+@accounts.command("reset-second-factor")
+@click.argument("name")
+@click.pass_context
+def reset_second_factor(ctx: click.Context, name: str) -> None:
+    """Let NAME, who lost their telephone and their codes, sign in by the password alone; written in the journal."""
+    with context.changes(ctx):
+        people.reset_second_factor(None, service.local(name))
 
 
 @accounts.command()

@@ -27,6 +27,7 @@ CHOOSABLE = frozenset(
         "contact_email",
         "language",
         "registrations",
+        "require_second_factor",
         "federation_mode",
         "show_domain_blocks",
     }

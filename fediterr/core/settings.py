@@ -49,6 +49,7 @@ class Settings:
     secret_key: str = dataclasses.field(repr=False)
     registrations: Literal["closed", "approval", "invite", "open"]
     email_confirmation: bool
+    require_second_factor: Literal["nobody", "administrators", "all"]
     rate_limits: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int

@@ -44,6 +44,13 @@ def admit(email: str, ip: str | None) -> bool:
     return IpSeverity.APPROVAL in found
 
 
+def require_accepted(email: str) -> None:
+    """Invalid for an address that nobody may have here, not even who is here already."""
+    block = _domain_block(email)
+    if blocks_of(email) or (block is not None and not block.allow_with_approval):
+        raise errors.Invalid("This address is not accepted here.")
+
+
 def _refused(words: str) -> registration.Mistakes:
     return registration.Mistakes({"email": [("ERR_BLOCKED", words)]})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from fediterr.accounts import letters, registration, sessions
+from fediterr.accounts import letters, registration, second_factors, sessions
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind, Role, User
 from fediterr.core import clock, errors, facts
@@ -168,6 +168,18 @@ def _was_deleted(account: Account) -> bool:
     """An account to which nobody signs in may be that of an authority, or what was left of one that was deleted."""
     lines = sa.select(Decision.id).where(Decision.target_id == account.id, Decision.action == "delete")
     return account.kind != Kind.ORGANIZATION or session.scalar(lines.limit(1)) is not None
+
+
+def reset_second_factor(actor: Account | None, account: Account) -> None:
+    """Let somebody who lost their telephone and their codes sign in by their password alone: administrators may."""
+    acting = accounts.user_of(actor) if actor is not None else None
+    if actor is not None and (acting is None or acting.role != Role.ADMIN):
+        raise errors.Forbidden("This action is not allowed")
+    user = _user(account)
+    if not second_factors.is_on(user):
+        raise errors.Conflict("There is no second factor.")
+    second_factors.remove(user)
+    journal.write_down(actor, "reset_second_factor", account.full_handle, target=account)
 
 
 # --- those who wait, those who go -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from fediterr.web import (
     entrance,
     feed,
     first_run,
+    forgotten,
     notifications,
     pictures,
     posts,
@@ -27,6 +28,7 @@ from fediterr.web import (
     rendering,
     rewriting,
     search,
+    second_step,
     session,
     syndication,
     uploads,
@@ -36,6 +38,7 @@ from fediterr.web.administration import checks, identity
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import moving, profile
+from fediterr.web.settings import moving, profile, second_factor, security
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
@@ -44,6 +47,8 @@ for pages in (
     assets,
     first_run,
     entrance,
+    second_step,
+    forgotten,
     registration,
     authorization,
     feed,
@@ -56,6 +61,8 @@ for pages in (
     pictures,
     profile,
     moving,
+    security,
+    second_factor,
     search,
     checks,
     identity,

@@ -5,7 +5,9 @@ import math
 import flask
 from flask import Blueprint, Response, request
 
+from fediterr.accounts import second_factors
 from fediterr.accounts import service as accounts
+from fediterr.accounts.credentials import Stage
 from fediterr.accounts.models import User
 from fediterr.core import db, errors, limits, site
 from fediterr.web import forms, rendering, session
@@ -36,8 +38,19 @@ def begin_session() -> Response:
         return rendering.show("sign_in.html", status=status, form=form.refuse(problem), waiting=False)
     db.begin_writing()
     accounts.renew_hash(user, form.value("password"))
-    session.start(user, lasting=form.is_on("lasting"))
-    return rendering.lead(session.local_path(form.value("next")))
+    return let_in(user, session.local_path(form.value("next")), lasting=form.is_on("lasting"))
+
+
+def let_in(user: User, onward: str, *, lasting: bool = False) -> Response:
+    """On to the page that was asked for, by way of the second factor if there is one or must be."""
+    stage = second_factors.next_step(user)
+    session.start(user, lasting=lasting, stage=stage)
+    if stage == Stage.CODE:
+        return rendering.lead(flask.url_for("web.second_step.ask", next=onward))
+    if stage == Stage.ENROLMENT:
+        second_factors.begin(user)
+        return rendering.lead(flask.url_for("web.second_factor.show", next=onward))
+    return rendering.lead(onward)
 
 
 def require_patience(name: str) -> None:

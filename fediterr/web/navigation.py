@@ -64,7 +64,7 @@ SECTIONS = (
 SETTINGS = (
     Place("web.settings.profile", _("Profil")),
     Place("web.reading.show", _("Lecture")),
-    Place("web.security.show", _("Sécurité"), pages=("security",)),
+    Place("web.security.show", _("Sécurité"), pages=("security", "second_factor", "passkeys")),
     Place("web.filters.listed", _("Filtres"), pages=("filters",)),
     Place("web.distances.listed", _("Masqués et bloqués"), pages=("distances",)),
     Place("web.authorization.listed", _("Applications")),

@@ -29,6 +29,13 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "",
     ),
     "This is not your password.": ("Ce n’est pas votre mot de passe.", "password"),
+    "This is your address already.": ("C’est déjà votre adresse.", "email"),
+    "This address is not accepted here.": ("Cette adresse n’est pas acceptée ici.", "email"),
+    "This code is wrong, or has been used.": ("Ce code est inexact, ou il a déjà servi.", "code"),
+    "This took too long: begin again.": ("Cela a pris trop de temps : recommencez.", ""),
+    "There is a second factor already.": ("La double authentification est déjà activée.", ""),
+    "There is no second factor.": ("Il n’y a pas de double authentification.", ""),
+    "Too many letters were asked for: wait a while.": ("Trop de courriels demandés : attendez un moment.", ""),
     "There is no such session.": ("Cette session n’existe pas, ou elle est terminée.", ""),
     "The address or the password is wrong.": ("L’adresse ou le mot de passe est inexact.", ""),
     "This account is not open: ask an administrator.": (

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from fediterr.accounts import registration
 from fediterr.core import db, errors, limits, site
 from fediterr.moderation import entrance
-from fediterr.web import forms, rendering, session
+from fediterr.web import forms, rendering
+from fediterr.web.entrance import let_in
 
 blueprint = Blueprint("registration", __name__)
 
@@ -51,8 +52,7 @@ def register() -> Response:
         db.end()
         return _show(form.refuse(problem), status=400)
     if user.may_sign_in:
-        session.start(user)
-        return rendering.lead(flask.url_for("web.feed.home"))
+        return let_in(user, flask.url_for("web.feed.home"))
     return rendering.show("registered.html", email=user.email, confirm=user.confirmed_at is None)
 
 

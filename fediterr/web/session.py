@@ -7,6 +7,7 @@ next request, wherever the cookie was copied to.
 import contextlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import flask
@@ -15,7 +16,7 @@ from flask import request
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts import sessions
-from fediterr.accounts.credentials import Stage, WebSession
+from fediterr.accounts.credentials import Stage
 from fediterr.accounts.models import Account, Role, User
 from fediterr.core import db, errors, limits
 from fediterr.web import agents
@@ -24,26 +25,42 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 WORD = "session"  # what the word is called in the cookie
 
 
+@dataclass(frozen=True)
+class Here:
+    """The session of this browser, as it was when the request came; at an early stage nobody is signed in by it."""
+
+    id: int
+    user: User
+    stage: str
+    stale: bool
+
+
 def user() -> User | None:
     """The user who is signed in and still may be."""
     if "user" not in flask.g:
-        found = _remembered()
-        flask.g.web_session = found
+        flask.g.here = found = _remembered()
         flask.g.user = found.user if found and found.stage == Stage.OPEN else None
     known: User | None = flask.g.user
     return known
 
 
-def current() -> WebSession | None:
+def current() -> Here | None:
     """The session of this browser: an open one, or one whose next step is awaited."""
     user()
-    found: WebSession | None = flask.g.get("web_session")
+    found: Here | None = flask.g.get("here")
     return found
 
 
-def _remembered() -> WebSession | None:
+def _remembered() -> Here | None:
     word = flask.session.get(WORD)
-    return sessions.by_word(word) if isinstance(word, str) else None
+    found = sessions.by_word(word) if isinstance(word, str) else None
+    return Here(found.id, found.user, found.stage, sessions.is_stale(found)) if found else None
+
+
+def awaiting(stage: Stage) -> User | None:
+    """Who gave the right password in this browser a moment ago, and whose next step this is."""
+    here = current()
+    return here.user if here is not None and here.stage == stage else None
 
 
 def be_a_visitor() -> None:
@@ -102,32 +119,42 @@ def start(found: User, *, lasting: bool = False, stage: str = Stage.OPEN) -> Non
     A lasting one outlives the browser's window; one at an earlier stage opens nothing but the page of its next step.
     """
     end()
-    agent, network = agents.in_words(request.user_agent.string), network_here()
     with db.transaction():
-        word = sessions.begin(found, stage=stage, lasting=lasting, agent=agent, network=network)
+        word = sessions.begin(
+            found,
+            stage=stage,
+            lasting=lasting,
+            agent=agents.in_words(request.user_agent.string),
+            network=network_here(),
+        )
     flask.session.permanent = lasting
     flask.session[WORD] = word
-    flask.g.pop("user", None)
+    flask.g.pop("user")
     user()
+
+
+def renew(found: User) -> None:
+    """Begin the session of this browser anew, for as long as it was to last: something was proved, or changed."""
+    start(found, lasting=flask.session.permanent)
 
 
 def end() -> None:
     """End the session of this browser, here and in every copy of its cookie."""
-    if (found := current()) is not None:
+    word = flask.session.get(WORD)
+    if isinstance(word, str):
         with db.transaction():
-            sessions.end_one(found.id)
+            sessions.end_by_word(word)
     flask.session.clear()
-    flask.g.user = flask.g.web_session = None
+    flask.g.user = flask.g.here = None
 
 
 def note_use() -> None:
     """Remember once an hour that this session is used, in a unit of work of its own when the page writes nothing."""
-    found: WebSession | None = flask.g.get("web_session")
-    if found is None or found.stage != Stage.OPEN or not sessions.is_stale(found):
+    here: Here | None = flask.g.get("here")
+    if here is None or here.stage != Stage.OPEN or not here.stale:
         return
-    identifier = found.id
     with contextlib.suppress(sa.exc.OperationalError), db.transaction():  # of no importance to who asks
-        sessions.note_use(identifier, network_here())
+        sessions.note_use(here.id, network_here())
 
 
 def network_here() -> str:
