@@ -37,7 +37,6 @@ from fediterr.web import (
 from fediterr.web.administration import checks, identity
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
-from fediterr.web.settings import moving, profile
 from fediterr.web.settings import moving, profile, second_factor, security
 
 blueprint = Blueprint("web", __name__)
