@@ -6,6 +6,7 @@ import click
 
 from fediterr.cli import context
 from fediterr.core import db
+from fediterr.moderation import custom_emojis
 from fediterr.social import emojis, media
 
 
@@ -24,7 +25,7 @@ def add(ctx: click.Context, shortcode: str, file: Path, category: str) -> None:
     with context.application(ctx):
         kept = media.keep(file.read_bytes(), file.name)
         with db.transaction():
-            emojis.add(shortcode, kept, category=category)
+            custom_emojis.put(None, shortcode, kept, category)
 
 
 @emoji.command()
@@ -33,7 +34,7 @@ def add(ctx: click.Context, shortcode: str, file: Path, category: str) -> None:
 def remove(ctx: click.Context, shortcode: str) -> None:
     """Take SHORTCODE back; posts that have it keep their text."""
     with context.changes(ctx):
-        emojis.remove(shortcode)
+        custom_emojis.remove(None, shortcode)
 
 
 @emoji.command("list")

@@ -38,6 +38,13 @@ def add(words: str, hint: str = "", *, actor: Account | None = None) -> Rule:
     return rule
 
 
+def change(rule: Rule, words: str, hint: str = "", *, actor: Account | None = None) -> None:
+    """Say a rule otherwise."""
+    before, rule.text, rule.hint = (rule.text, rule.hint), _checked("Text", words, LENGTH), hint[:HINT]
+    if before != (rule.text, rule.hint):
+        journal.write_down(actor, "change_rule", str(rule.id), rule.text)
+
+
 def translate(rule: Rule, language: str, words: str, hint: str = "") -> None:
     """What a rule reads like in another language; empty words take the translation away."""
     tag = text.language_tag(language)

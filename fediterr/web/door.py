@@ -38,6 +38,8 @@ from fediterr.web.administration import checks, identity
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import moving, profile, second_factor, security
+from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
+from fediterr.web.settings import moving, profile
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
@@ -74,6 +76,10 @@ for pages in (
     journal,
     elsewhere,
     syndication,
+    people,
+    news,
+    house_rules,
+    custom_emoji,
 ):
     blueprint.register_blueprint(pages.blueprint)
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from fediterr.accounts import service as accounts
 from fediterr.core.paging import Page
+from fediterr.moderation import announcements
 from fediterr.social import follows, timelines
 from fediterr.web import forms, rendering, session
 from fediterr.web.cards import Cards
@@ -24,6 +25,7 @@ def home() -> Response:
     return rendering.show(
         "feed.html", view="home", title=_("Fil"), listed=listed, cards=Cards.of(me, listed),
         form=forms.Form({}), asking=len(follows.requests(me, Page(limit=100))),
+        announced=announcements.current(me),
     )  # fmt: skip
 
 

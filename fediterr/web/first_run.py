@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import flask
 from flask import Blueprint, Response, request
 from flask_babel import LazyString
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 
 from fediterr.core import db, errors, names, site
 from fediterr.moderation import first_run

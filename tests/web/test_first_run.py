@@ -123,7 +123,7 @@ def test_the_first_run_speaks_the_language_that_was_chosen(fediverse: Fediverse)
     path, browser = link_of(server), Browser(server)
     page = walk(browser, path, language="en")
     assert page.language == "en"
-    assert "Step 6 of 6" in page.words
+    assert "Creation Step 6 of 6" in page.words
     assert "Read it again: nothing is created yet." in page.words
     page = browser.send(page, "/creation", **END | {"password": "short", "password__again": "short"})
     assert "A password has at least 8 characters" in page.words
