@@ -34,7 +34,7 @@ from fediterr.web import (
     uploads,
     writing,
 )
-from fediterr.web.administration import checks, identity
+from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import moving, profile, second_factor, security

@@ -52,6 +52,12 @@ PAGES = [
     Row("web.first_run.done", "/administration/premiers-pas"),
     Row("web.identity.show", "/administration/identite"),
     Row("web.checks.show", "/administration/verifications"),
+    Row("web.people.listed", "/administration/roles"),
+    Row("web.news.listed", "/administration/annonces"),
+    Row("web.house_rules.show", "/administration/regles"),
+    Row("web.house_rules.one", "/administration/regles/1"),
+    Row("web.custom_emoji.listed", "/administration/emojis"),
+    Row("web.custom_emoji.confirm", "/administration/emojis/blason/retirer"),
 ]
 
 # Addresses that are no pages of their own, or that need a moment of their own: who looks at them.

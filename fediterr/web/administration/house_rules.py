@@ -42,7 +42,7 @@ def one(place: int) -> Response:
     rule = rules.at(place)
     said = rule.translations.get(OTHER, {})
     values = {"rule": rule.text, "hint": rule.hint, "other": said.get("text", ""), "other-hint": said.get("hint", "")}
-    return rendering.show("administration/rule.html", form=forms.Form(values), place=place)
+    return rendering.show("administration/rule.html", form=forms.Form(values), number=place)
 
 
 @blueprint.post("/administration/regles/<int:place>")
@@ -50,13 +50,13 @@ def change(place: int) -> Response:
     me, form, rule = session.require_administrator(), forms.sent(), rules.at(place)
     form.require("rule", _("Écrivez la règle."))
     if form.wrong:
-        return rendering.show("administration/rule.html", status=400, form=form, place=place)
+        return rendering.show("administration/rule.html", status=400, form=form, number=place)
     try:
         rules.change(rule, form.value("rule"), form.value("hint").strip(), actor=me)
         rules.translate(rule, OTHER, form.value("other"), form.value("other-hint").strip())
     except errors.Invalid as problem:
         db.end()
-        return rendering.show("administration/rule.html", status=400, form=form.refuse(problem), place=place)
+        return rendering.show("administration/rule.html", status=400, form=form.refuse(problem), number=place)
     flask.flash(_("La règle est changée."))
     return rendering.lead(flask.url_for("web.house_rules.show"))
 
