@@ -42,8 +42,18 @@ class Town:
         self.bob.api("POST", f"v1/statuses/{shown['id']}/favourite")
         self.bob.api("POST", f"v1/statuses/{shown['id']}/reblog")
         self.alice.api("POST", f"v1/statuses/{asked['id']}/bookmark")
+        self._govern()
         until(lambda: len(self.alice.api("GET", "v1/notifications")) >= 3)
         self.places |= {"post": str(shown["id"]), "answer": str(answer["id"]), "poll": str(asked["id"])}
+
+    def _govern(self) -> None:
+        """A rule, an emoji, an announcement: what administrators see to."""
+        picture = self.server.directory / "blason.png"
+        Image.new("RGB", (48, 48), "#0e5a4b").save(picture, "PNG")
+        self.server.run("rules", "add", "On parle de projets, pas de personnes.", "--hint", "Même quand on se trompe.")
+        self.server.run("rules", "add", "On cite ses sources.")
+        self.server.run("emoji", "add", "blason", str(picture), "--category", "Ville")
+        self.server.run("announcements", "publish", "Coupure jeudi de 18 h à 19 h : le serveur change de disque.")
 
     def _picture(self, member: Member) -> str:
         file = io.BytesIO()
