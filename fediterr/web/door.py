@@ -38,8 +38,6 @@ from fediterr.web.administration import checks, custom_emoji, house_rules, ident
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import moving, profile, second_factor, security
-from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
-from fediterr.web.settings import moving, profile
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
