@@ -1,10 +1,12 @@
 """Where everything is put together: settings, database, queue, the doors, and the one commit per request."""
 
 import contextlib
+import dataclasses
 import importlib.resources
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from flask import Flask, Response, request
 from flask_migrate import Migrate
 
 from fediterr import reactions
-from fediterr.accounts import visits
+from fediterr.accounts import openid, visits
 from fediterr.accounts.models import User
 from fediterr.activitypub import discovery, voice
 from fediterr.activitypub import door as activitypub_door
@@ -80,6 +82,8 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
     app.extensions[parts.STREAMING] = streaming.serve
     app.extensions[mastodon_problems.EXTENSION] = web_problems.in_french
     app.extensions[voice.EXTENSION] = client or Client(settings)
+    if settings.oidc_issuer:
+        app.extensions[openid.EXTENSION] = openid.Provider(settings, client or _client_of_sign_in(settings))
     db.init(app)
     Migrate(app, db.db, directory=str(_migrations()))
     _keep_units_of_work(app)
@@ -92,6 +96,15 @@ def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: C
     app.add_url_rule("/healthz", view_func=healthz)
     app.add_url_rule("/readyz", view_func=readyz)
     return app
+
+
+def _client_of_sign_in(settings: Settings) -> Client:
+    """The way out to the service that lets people sign in: whom the operator named may live in their own network.
+
+    The federation has a client of its own, for which this is no reason to call there.
+    """
+    host = urlsplit(settings.oidc_issuer).netloc
+    return Client(dataclasses.replace(settings, federation_allow_hosts=(host,)))
 
 
 def _cookie_name(settings: Settings) -> str:

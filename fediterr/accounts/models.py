@@ -22,10 +22,18 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
+    """What somebody may do here, least first.
+
+    A guest is at home in another administration: they read, follow, like, answer, and publish nothing of their own.
+    """
+
+    GUEST = "guest"
     MEMBER = "member"
     MODERATOR = "moderator"
     ADMIN = "admin"
 
+
+STAFF = (Role.MODERATOR, Role.ADMIN)
 
 _SUSPENDED = sa.text("suspended_at IS NOT NULL")
 _WAITING = sa.text("approved_at IS NULL")
@@ -171,6 +179,20 @@ class Invitation(Identified, Model):
     max_uses: Mapped[int | None]
     uses: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    role: Mapped[str] = mapped_column(default=Role.MEMBER, server_default=Role.MEMBER.value)  # of those who come by it
+    note: Mapped[str] = mapped_column(default="", server_default="")  # for those who look after invitations
+    email: Mapped[str | None]  # where it was sent
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class WelcomedDomain(Model):
+    """A domain of e-mail: whoever proves an address of it comes in without being read first."""
+
+    __tablename__ = "welcomed_domains"
+
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))  # who wrote it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -265,6 +287,24 @@ class Token(Identified, Model):
 
     user: Mapped[User | None] = relationship(lazy="joined")
     application: Mapped[Application | None] = relationship(lazy="joined")
+
+
+class Identity(Identified, Model):
+    """Somebody as a sign-in service knows them (OpenID Connect), and the user that they are here."""
+
+    __tablename__ = "identities"
+    __table_args__ = (sa.UniqueConstraint("issuer", "subject"),)
+
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    founder: Mapped[bool] = mapped_column(default=False)  # the account was made by it: its SIRET decides on the role
+    email: Mapped[str] = mapped_column(default="")  # as the service said when they last came
+    siret: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    last_used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class Visit(Model):

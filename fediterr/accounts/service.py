@@ -139,7 +139,7 @@ def register(
     """Create an account of here and the way to sign in to it; Invalid or Conflict say what is wrong."""
     check_name(name, official=role == Role.ADMIN)
     if role not in set(Role):
-        raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")
+        raise errors.Invalid(f"There is no role {role}: choose admin, moderator, member or guest.")
     if not is_email(email):
         raise errors.Invalid("This is not an e-mail address.")
     if by_email(email):
@@ -221,13 +221,18 @@ def sign_in(email: str, password: str) -> User:
     matches = passwords.proves(password, user.password_hash if user else passwords.nobody())
     if user is None or not matches:
         raise errors.Unauthorized("The address or the password is wrong.")
+    require_let_in(user)
+    return user
+
+
+def require_let_in(user: User) -> None:
+    """Forbidden, with the reason, for somebody who may not come in (yet, or any more)."""
     if not user.is_open:
         raise errors.Forbidden("This account is not open: ask an administrator.")
     if user.confirmed_at is None:
         raise errors.Forbidden("Confirm your address first: open the link that was sent to it.")
     if user.approved_at is None:
         raise errors.Forbidden("Somebody of this server reads your request first: you will get the answer by e-mail.")
-    return user
 
 
 def require_password(user: User, password: str) -> None:
@@ -252,7 +257,7 @@ def set_password(user: User, password: str, *, session_id: int | None = None) ->
 
 def set_role(user: User, role: str) -> None:
     if role not in set(Role):
-        raise errors.Invalid(f"There is no role {role}: choose admin, moderator or member.")
+        raise errors.Invalid(f"There is no role {role}: choose admin, moderator, member or guest.")
     if user.role == Role.ADMIN and role != Role.ADMIN and _administrators() == 1:
         raise errors.Conflict("The last administrator stays one: name another first.")
     user.role = role
@@ -262,6 +267,11 @@ def ranks(user: User, role: str) -> bool:
     """Whether a user has that role, or one above it."""
     order = list(Role)
     return order.index(Role(user.role)) >= order.index(Role(role))
+
+
+def is_guest(account: Account) -> bool:
+    """Whether somebody is here as a guest: at home in another administration."""
+    return session.scalar(sa.select(User.role).where(User.account_id == account.id)) == Role.GUEST
 
 
 def set_language(user: User, language: str) -> None:

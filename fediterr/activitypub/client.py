@@ -225,6 +225,19 @@ class Client:
             response = self._send(exchange, "POST", target, headers, body, signer=None, scheme="cavage")
             return Answer(response.status_code, target.url, response.headers, _read_beginning(response))
 
+    def ask(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        """Ask what is no server of the fediverse (a service that lets people sign in); the answer whatever its status.
+
+        Neither signed nor led on: what is told to one address is told to no other. Raises as `get`.
+        """
+        target = self._guard.check_url(url)
+        limit = self._settings.limits_fetch_bytes
+        with self._exchange(self._settings.limits_fetch_seconds, limit) as exchange:
+            response = self._send(exchange, method, target, headers, body, signer=None, scheme="cavage")
+            whole = 200 <= response.status_code < 300
+            found = _read_whole(response, limit) if whole else _read_beginning(response)
+            return Answer(response.status_code, target.url, response.headers, found)
+
     # --- one request --------------------------------------------------------------------------------------------------
 
     def _exchange(self, seconds: float, limit: int) -> wire.Exchange:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from fediterr.core import errors
+from fediterr.core import errors, siret
 
 PREFIX = "FEDITERR_"
 FILE_VARIABLE = "FEDITERR_CONFIG"
@@ -68,6 +68,16 @@ class Settings:
     mail_user: str
     mail_password: str = dataclasses.field(repr=False)
     mail_from: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str = dataclasses.field(repr=False)
+    oidc_label: str
+    oidc_scopes: tuple[str, ...]
+    oidc_sirens: tuple[str, ...]
+    oidc_strangers: Literal["guest", "approval", "member", "refused"]
+    oidc_prompt: Literal["", "login", "consent", "select_account"]
+    oidc_acr_values: tuple[str, ...]
+    oidc_signed_userinfo: bool
     federation_mode: Literal["open", "allowlist"]
     authorized_fetch: bool
     federation_allow_hosts: tuple[str, ...]
@@ -379,6 +389,14 @@ def _as_network(entry: str) -> str:
         raise ValueError(f"holds “{entry}”, which is neither an address nor a network") from None
 
 
+def _check_sirens(value: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(siret.normal(entry) for entry in value)
+    for entry in found:
+        if not siret.is_siren(entry):
+            raise ValueError(f"holds “{entry}”, which is no SIREN (nine digits)")
+    return found
+
+
 def _check_file(value: str) -> str:
     if value and not Path(value).is_file():
         raise ValueError(f"names a file that does not exist: {value}")
@@ -405,6 +423,8 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "database_url": _check_url("sqlite", "postgresql+psycopg"),
     "broker_url": _check_url("redis", "rediss", "amqp", "amqps"),
     "redis_url": _check_url("redis", "rediss"),
+    "oidc_issuer": _check_url("https", "http"),
+    "oidc_sirens": _check_sirens,
     "federation_allow_hosts": _check_peers,
     "trusted_proxies": _check_proxies,
     "ca_bundle": _check_file,

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from fediterr.accounts import preferences
-from fediterr.accounts.models import Account, Kind, Role, User
+from fediterr.accounts.models import STAFF, Account, Kind, Role, User
 from fediterr.core import markup, site, text
 from fediterr.mastodon import attachments
 from fediterr.mastodon.viewer import Viewer
@@ -33,7 +33,12 @@ Entity = dict[str, Any]
 AUTOMATED = (Kind.SERVICE, Kind.APPLICATION)
 NO_AVATAR, NO_HEADER = "/avatars/original/missing.png", "/headers/original/missing.png"
 SHOWN_QUOTES = {"accepted", "blocked_account", "blocked_domain", "muted_account"}
-ROLES = {Role.ADMIN: ("3", "1"), Role.MODERATOR: ("2", "1048"), Role.MEMBER: ("-99", "0")}  # id, permission bits
+ROLES = {  # id, permission bits
+    Role.ADMIN: ("3", "1"),
+    Role.MODERATOR: ("2", "1048"),
+    Role.MEMBER: ("-99", "0"),
+    Role.GUEST: ("4", "0"),
+}
 
 
 def moment(value: datetime | None) -> str | None:
@@ -149,7 +154,7 @@ def role(name: str) -> Entity:
         "name": name if name != Role.MEMBER else "",
         "permissions": permissions,
         "color": "",
-        "highlighted": name != Role.MEMBER,
+        "highlighted": name in STAFF,
         "collection_limit": collections.MOST,
     }
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import letters, registration
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account, Role, User
+from fediterr.accounts.models import STAFF, Account, User
 from fediterr.core import site
 from fediterr.core.db import session
 from fediterr.moderation import appeals, people, recourse, reports
@@ -74,5 +74,5 @@ def tell_warned(fact: people.AccountWarned) -> None:
 
 def moderators() -> list[Account]:
     """Those of here who look after reports."""
-    staff = sa.select(Account).join(User, User.account_id == Account.id).where(User.role != Role.MEMBER)
+    staff = sa.select(Account).join(User, User.account_id == Account.id).where(User.role.in_(STAFF))
     return list(session.scalars(staff.order_by(Account.id)))

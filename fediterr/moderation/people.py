@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import letters, registration, second_factors, sessions
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account, Kind, Role, User
+from fediterr.accounts.models import STAFF, Account, Kind, Role, User
 from fediterr.core import clock, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import complaints, entrance, evidence, journal, recourse, reports
@@ -81,7 +81,7 @@ def require_rank(actor: Account | None, account: Account) -> None:
             raise errors.Conflict("The last administrator stays one: name another first.")
         return
     acting = accounts.user_of(actor)
-    if acting is None or acting.id == user.id or (acting.role != Role.ADMIN and user.role != Role.MEMBER):
+    if acting is None or acting.id == user.id or (acting.role != Role.ADMIN and user.role in STAFF):
         raise errors.Forbidden("This action is not allowed")
 
 

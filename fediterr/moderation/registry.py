@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fediterr.accounts.models import Account, Invitation, Kind, Role, User, Visit
+from fediterr.accounts.models import STAFF, Account, Invitation, Kind, User, Visit
 from fediterr.core import paging
 from fediterr.core.db import session
 from fediterr.moderation import complaints
@@ -87,7 +87,7 @@ def _of_user(wanted: Wanted) -> list[Any]:
     if wanted.status == "disabled":
         found.append(User.disabled_at.is_not(None))
     if wanted.staff:
-        found.append(User.role != Role.MEMBER)
+        found.append(User.role.in_(STAFF))
     if wanted.roles is not None:
         found.append(User.role.in_(wanted.roles))
     if wanted.invited_by is not None:

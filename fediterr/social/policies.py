@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from fediterr.accounts.models import Account, Kind, Role, User
+from fediterr.accounts.models import STAFF, Account, Kind, User
 from fediterr.core import clock, errors, facts, ids, paging
 from fediterr.core.db import insert_once, session
 from fediterr.social.models import (
@@ -133,7 +133,7 @@ def _is_staff_to(account: Account, sender: Account) -> bool:
     roles = dict(
         session.execute(sa.select(User.account_id, User.role).where(User.account_id.in_((account.id, sender.id)))).all()
     )
-    return roles.get(sender.id, Role.MEMBER) != Role.MEMBER and roles.get(account.id, Role.MEMBER) == Role.MEMBER
+    return roles.get(sender.id) in STAFF and roles.get(account.id) not in STAFF
 
 
 # --- those who ask to be heard -------------------------------------------------------------------------------------

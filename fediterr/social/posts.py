@@ -171,6 +171,8 @@ def publish(author: Account, draft: Draft) -> Post:
         return known
     if author.local and draft.in_reply_to and not visibility.can_see(author, draft.in_reply_to):
         raise errors.NotFound("There is no such post to answer.")
+    if author.local and accounts.is_guest(author):
+        _require_discreet(draft)
     if draft.quoted:
         quotes.require_quotable(author, draft.quoted)
     policy = quotes.policy_for(author, draft)
@@ -206,6 +208,12 @@ def publish(author: Account, draft: Draft) -> Post:
         _adopt_answers(post)
     facts.tell(PostPublished(post.id, draft.fresh))
     return post
+
+
+def _require_discreet(draft: Draft) -> None:
+    """A guest speaks with people here, not for the territory: they answer, and write to those whom they name."""
+    if draft.in_reply_to is None and draft.visibility != Visibility.DIRECT:
+        raise errors.Forbidden("Guests of this server answer and write to people, and publish nothing of their own.")
 
 
 def _moment_of(identifier: int) -> datetime:
@@ -395,6 +403,8 @@ def boost(
     found = find_boost(account, post)
     if found:
         return found
+    if account.local and accounts.is_guest(account):
+        raise errors.Forbidden("Guests of this server relay nothing.")
     identifier = ids.new(published_at)
     made = Post(
         id=identifier,

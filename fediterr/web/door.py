@@ -21,6 +21,7 @@ from fediterr.web import (
     forgotten,
     notifications,
     pictures,
+    openid,
     posts,
     problems,
     protection,
@@ -48,6 +49,7 @@ for pages in (
     entrance,
     second_step,
     forgotten,
+    openid,
     registration,
     authorization,
     feed,
@@ -174,7 +176,7 @@ def protect(response: Response) -> Response:
     if response.mimetype != "text/html":
         return response
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", protection.content_security())
+    headers.setdefault("Content-Security-Policy", protection.content_security(openid.way_out()))
     if f"frame-ancestors {protection.ANYWHERE}" not in headers["Content-Security-Policy"]:
         headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

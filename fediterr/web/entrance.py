@@ -10,7 +10,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.credentials import Stage
 from fediterr.accounts.models import User
 from fediterr.core import db, errors, limits, site
-from fediterr.web import forms, rendering, session
+from fediterr.web import forms, openid, rendering, session
 
 blueprint = Blueprint("entrance", __name__)
 
@@ -76,5 +76,6 @@ def require_password(password: str) -> User:
 
 @blueprint.post("/deconnexion")
 def sign_out() -> Response:
+    onward = openid.leave()
     session.end()
-    return rendering.lead(flask.url_for("web.feed.home"))
+    return rendering.lead(onward or flask.url_for("web.feed.home"))

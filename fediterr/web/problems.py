@@ -24,8 +24,8 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Un mot de passe compte au moins 8 caractères (et au plus 256).",
         "password",
     ),
-    "There is no role {}: choose admin, moderator or member.": (
-        "Le rôle {} n’existe pas : choisissez admin, moderator ou member.",
+    "There is no role {}: choose admin, moderator, member or guest.": (
+        "Le rôle {} n’existe pas : choisissez admin, moderator, member ou guest.",
         "",
     ),
     "This is not your password.": ("Ce n’est pas votre mot de passe.", "password"),
@@ -81,6 +81,43 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Trop d’inscriptions depuis cet endroit : attendez un moment.",
         "",
     ),
+    "Accept the rules of this server first.": ("Il faut accepter les règles de ce serveur.", "agreement"),
+    "A reason has at most {} characters.": ("Votre demande compte au plus {} caractères.", "reason"),
+    "This server is for people of its territory: your employer is not among those it knows.": (
+        "Ce serveur est réservé à son territoire : votre employeur n’en fait pas partie.",
+        "",
+    ),
+    "This identity belongs to another account here.": ("Cette identité appartient à un autre compte d’ici.", ""),
+    "This sign-in took too long, or was begun elsewhere: begin again.": (
+        "Cette connexion a trop duré, ou a commencé ailleurs : recommencez.",
+        "",
+    ),
+    "The sign-in service did not let you in, or you turned back.": (
+        "Le service de connexion ne vous a pas laissé entrer, ou vous avez renoncé.",
+        "",
+    ),
+    "The sign-in service asks you to sign in there again.": (
+        "Le service de connexion vous demande de vous y connecter à nouveau.",
+        "",
+    ),
+    "The sign-in service does not answer: try again in a moment.": (
+        "Le service de connexion ne répond pas : réessayez dans un moment.",
+        "",
+    ),
+    "The sign-in service refused.": ("Le service de connexion a refusé.", ""),
+    "The sign-in service has not proved surely enough who you are.": (
+        "Le service de connexion n’a pas vérifié assez sûrement qui vous êtes.",
+        "",
+    ),
+    "What the sign-in service answered cannot be trusted: tell whoever runs this server.": (
+        "La réponse du service de connexion n’est pas fiable : prévenez la personne qui administre ce serveur.",
+        "",
+    ),
+    "Guests of this server answer and write to people, and publish nothing of their own.": (
+        "En tant qu’invité, vous répondez et écrivez à des personnes, sans publier en votre nom.",
+        "visibility",
+    ),
+    "Guests of this server relay nothing.": ("En tant qu’invité, vous ne relayez pas de messages.", ""),
     "There is no such application.": ("Cette application n’existe pas, ou n’a pas d’accès.", ""),
     "This link has been used, or a newer one was made.": ("Ce lien a déjà servi, ou un plus récent a été créé.", ""),
     "An account is not its own alias.": ("Un compte n’est pas son propre alias.", ""),

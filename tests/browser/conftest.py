@@ -26,7 +26,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A `fediterr serve` where much has been said; stories read it, and change nothing that others look at."""
-    server = Serve(tmp_path_factory.mktemp("town"), FEDITERR_REGISTRATIONS="approval")
+    server = Serve(tmp_path_factory.mktemp("town"), FEDITERR_REGISTRATIONS="approval",
+                   FEDITERR_OIDC_ISSUER="http://127.0.0.1:9")  # fmt: skip # a service that is away
     try:
         server.start()
         made = Town(server)
