@@ -19,6 +19,7 @@ class Preferences:
     expand_media: str = "default"
     expand_spoilers: bool = False
     autoplay_gifs: bool = False
+    languages: tuple[str, ...] = ()  # of posts in public lists; none: all
 
 
 _CHOICES = {"visibility": VISIBILITIES, "quote_policy": QUOTE_POLICIES, "expand_media": MEDIA}
@@ -28,10 +29,11 @@ _NAMES = {"visibility": "Default privacy", "quote_policy": "Default quote policy
 def of(user: User | None) -> Preferences:
     """What a user prefers; what everybody does for whom that was never asked."""
     kept: dict[str, Any] = user.preferences if user else {}
-    return Preferences(**{name: kept[name] for name in asdict(Preferences()) if name in kept})
+    found = {name: kept[name] for name in asdict(Preferences()) if name in kept}
+    return Preferences(**found | {"languages": tuple(found.get("languages", ()))})
 
 
-def change(user: User, **wanted: str | bool | None) -> None:
+def change(user: User, **wanted: str | bool | tuple[str, ...] | None) -> None:
     """Prefer this from now on; None leaves a thing as it is. Raises Invalid."""
     said = {name: value for name, value in wanted.items() if value is not None}
     for name, choices in _CHOICES.items():

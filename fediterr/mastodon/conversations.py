@@ -54,7 +54,7 @@ def _mark(identifier: int, *, unread: bool) -> Entity:
 def shown(me: Account, found: Sequence[Conversation]) -> list[Entity]:
     """Conversations with the others who take part, or with oneself when there is nobody else."""
     posts = {post.id: post for post in timelines.whole([each.last_post_id for each in found], me)}
-    others = {each.id: [int(identifier) for identifier in each.participants.split(",") if identifier] for each in found}
+    others = conversations.others(found)
     people = accounts.many({identifier for listed in others.values() for identifier in listed} | {me.id})
     viewer = Viewer.of(me, posts.values(), people.values())
     return [

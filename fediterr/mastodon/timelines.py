@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from fediterr.accounts import preferences
 from fediterr.core import errors
 from fediterr.core.paging import Page
 from fediterr.mastodon import entities, pages, routes
@@ -27,6 +28,7 @@ def public() -> Response:
         local=bool(sent.flag("local")),
         remote=bool(sent.flag("remote")),
         media=bool(sent.flag("only_media")),
+        languages=_languages(),
     )
     return _answer(listed, page, Context.PUBLIC)
 
@@ -44,6 +46,7 @@ def tag(name: str) -> Response:
         local=bool(sent.flag("local")),
         remote=bool(sent.flag("remote")),
         media=bool(sent.flag("only_media")),
+        languages=_languages(),
     )
     return _answer(listed, page, Context.PUBLIC)
 
@@ -62,6 +65,12 @@ def link() -> Response:
 def of_list(identifier: int) -> Response:
     me, page = routes.me(), pages.wanted()
     return _answer(timelines.of_list(lists.get(me, identifier), me, page), page, Context.HOME)
+
+
+def _languages() -> tuple[str, ...]:
+    """The languages in which the one who asks wants to read public lists."""
+    token = routes.token()
+    return preferences.of(token.user if token else None).languages
 
 
 def _answer(listed: list[Post], page: Page, context: Context) -> Response:

@@ -71,6 +71,12 @@ def decision(identifier: int) -> Decision:
     return found
 
 
+def decisions(identifiers: Sequence[int]) -> list[Decision]:
+    """Those of these decisions that there are, in one question."""
+    wanted = sa.select(Decision).where(Decision.id.in_(identifiers))
+    return list(session.scalars(wanted)) if identifiers else []
+
+
 def require_rank(actor: Account | None, account: Account) -> None:
     """Forbidden unless the actor stands above that account; the last administrator is touched by nobody."""
     user = accounts.user_of(account)

@@ -1,5 +1,6 @@
 """Talks in private: threads of direct posts between the same people, kept for each of them who lives here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from fediterr.accounts.models import Account
 from fediterr.core import errors, facts, ids, paging, site
 from fediterr.core.db import insert_once, session
-from fediterr.social import blocks, notifications, policies, posts
+from fediterr.social import blocks, notifications, policies, posts, timelines
 from fediterr.social.models import Conversation, ConversationPost, Notification, Post, Visibility
 
 
@@ -72,7 +73,7 @@ def forget_blocked(fact: blocks.AccountBlocked) -> None:
     session.execute(with_them.execution_options(synchronize_session=False))
 
 
-def _add(account_id: int, post: Post) -> None:
+def _add(account_id: int, post: Post) -> Conversation:
     people = {post.author_id, *(mention.account_id for mention in post.mentions)} - {account_id}
     key = {
         "account_id": account_id,
@@ -87,6 +88,7 @@ def _add(account_id: int, post: Post) -> None:
         found.unread = unread
         session.flush()
         facts.tell(ConversationChanged(found.id, account_id))
+    return found
 
 
 # --- what people do ------------------------------------------------------------------------------------------------
@@ -104,6 +106,23 @@ def get(account: Account, identifier: int) -> Conversation:
     if found is None or found.account_id != account.id:
         raise errors.NotFound("There is no such conversation.")
     return found
+
+
+def of_post(post: Post) -> Conversation:
+    """The conversation of a direct post, for its author: where they find at once what they just said."""
+    return _add(post.author_id, post)
+
+
+def said(conversation: Conversation, page: paging.Page) -> list[Post]:
+    """What was said in a conversation, as far as its owner may still see it, oldest first."""
+    within = sa.select(ConversationPost.post_id).where(ConversationPost.conversation_id == conversation.id)
+    identifiers = paging.take(within, ConversationPost.post_id, page)
+    return timelines.whole(identifiers[::-1], session.get_one(Account, conversation.account_id))
+
+
+def others(found: Sequence[Conversation]) -> dict[int, list[int]]:
+    """With whom one talks, by the id of the conversation: ids of accounts, in order."""
+    return {each.id: [int(person) for person in each.participants.split(",") if person] for each in found}
 
 
 def mark(conversation: Conversation, *, unread: bool) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, ids, paging, text, words
+from fediterr.core.db import session
 from fediterr.social import blocks, index, timelines
 from fediterr.social.models import Bookmark, Like, Medium, Mention, Poll, Post, PostTag, PreviewCard, Visibility, Vote
 from fediterr.social.visibility import visible
@@ -55,9 +56,28 @@ def posts(
     viewer: Account, question: str, page: paging.Page, *, offset: int = 0, author_id: int | None = None
 ) -> list[Post]:
     """The posts that answer a question for a viewer, newest first, complete."""
+    found = _answering(viewer, question)
+    if found is None:
+        return []
+    statement, key = found
+    if author_id is not None:
+        statement = statement.where(Post.author_id == author_id)
+    return timelines.load(paging.take(statement.offset(offset), key, page))
+
+
+def count(viewer: Account, question: str, most: int) -> int:
+    """How many posts answer a question for a viewer, up to `most`."""
+    found = _answering(viewer, question)
+    if found is None:
+        return 0
+    return session.scalar(sa.select(sa.func.count()).select_from(found[0].limit(most).subquery())) or 0
+
+
+def _answering(viewer: Account, question: str) -> tuple[sa.Select[Any], Any] | None:
+    """The ids of the posts that answer a question, and the column to sort them by; None when nothing is asked."""
     asked = understand(question[:LONGEST], viewer)
     if not asked.asks:
-        return []
+        return None
     statement = sa.select(Post.id).where(
         Post.boost_of_id.is_(None),
         visible(viewer),
@@ -65,15 +85,13 @@ def posts(
         _known_to(viewer, asked),
         *asked.conditions,
     )
-    if author_id is not None:
-        statement = statement.where(Post.author_id == author_id)
     key: Any = Post.id
     if found := index.place(asked.terms):
         statement = statement.join(found.table, found.key == Post.id).where(found.condition)
         key = found.key
     else:
         statement = statement.where(index.without(asked.terms))
-    return timelines.load(paging.take(statement.offset(offset), key, page))
+    return statement, key
 
 
 def _known_to(viewer: Account, asked: Question) -> Condition:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from fediterr.accounts.models import Account
-from fediterr.core import clock
+from fediterr.core import clock, paging
 from fediterr.core.db import insert_once, session
 from fediterr.social.models import MutedThread, Post
 
@@ -14,8 +14,20 @@ def mute(account: Account, post: Post) -> None:
 
 
 def unmute(account: Account, post: Post) -> None:
-    wanted = (MutedThread.account_id == account.id, MutedThread.thread_id == _of(post))
-    session.execute(sa.delete(MutedThread).where(*wanted))
+    hear_again(account, _of(post))
+
+
+def muted(account: Account, page: paging.Page) -> list[MutedThread]:
+    """The threads an account wants to hear nothing of, the last begun first."""
+    mine = sa.select(MutedThread).where(MutedThread.account_id == account.id)
+    return paging.take(mine, MutedThread.thread_id, page)
+
+
+def hear_again(account: Account, thread_id: int) -> None:
+    """Be told again of a thread, even of one whose posts are gone."""
+    session.execute(
+        sa.delete(MutedThread).where(MutedThread.account_id == account.id, MutedThread.thread_id == thread_id)
+    )
 
 
 def is_muted(account: Account, post: Post) -> bool:

@@ -228,10 +228,17 @@ def _silenced() -> Any:
 
 
 def public(
-    viewer: Account | None, page: Page, *, local: bool = False, remote: bool = False, media: bool = False
+    viewer: Account | None,
+    page: Page,
+    *,
+    local: bool = False,
+    remote: bool = False,
+    media: bool = False,
+    languages: Collection[str] = (),
 ) -> list[Post]:
-    """Public posts that answer nobody else, of this server or of all that it knows."""
+    """Public posts that answer nobody else, of this server or of all that it knows; in these languages, or in any."""
     statement = _posts(viewer).where(
+        *_in_languages(languages),
         Post.visibility == Visibility.PUBLIC,
         Post.boost_of_id.is_(None),
         sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == Post.author_id),
@@ -242,6 +249,14 @@ def public(
     if media:
         statement = statement.where(_has_media())
     return _page(statement, page)
+
+
+def _in_languages(languages: Collection[str]) -> list[sa.ColumnElement[bool]]:
+    """A post that does not say its language is shown to all."""
+    if not languages:
+        return []
+    kinds = (Post.language.startswith(f"{each}-", autoescape=True) for each in languages)
+    return [sa.or_(Post.language.is_(None), Post.language.in_(languages), *kinds)]
 
 
 def of_account(
@@ -295,9 +310,11 @@ def tagged(
     local: bool = False,
     remote: bool = False,
     media: bool = False,
+    languages: Collection[str] = (),
 ) -> list[Post]:
     """Public posts with a hashtag or one of the `others`, and with `all_of` those, and with `none_of` these."""
     wanted = [heard(viewer, Post.author_id), _has_tag([tag, *others]), *(_has_tag([each]) for each in all_of)]
+    wanted += _in_languages(languages)
     if none_of:
         wanted.append(~_has_tag(none_of))
     if local != remote:

@@ -7,9 +7,12 @@ from flask_babel import gettext as _
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind
 from fediterr.core import errors, text
-from fediterr.social import blocks, follows, posts, timelines
+from fediterr.social import blocks, follows, posts, relations, tags, timelines
+from fediterr.social.models import Follow
+from fediterr.social.models.filters import Context
 from fediterr.web import rendering, session
 from fediterr.web.cards import Cards
+from fediterr.web.directory import between
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/@<handle>")
 
@@ -37,11 +40,10 @@ def profile(handle: str) -> Response:
     page = rendering.page()
     pinned = [] if page.max_id else timelines.whole([post.id for post in posts.pinned(account, me)], me)
     listed = timelines.of_account(account, me, page, replies=False)
+    cards = Cards.of(me, [*pinned, *listed], Context.ACCOUNT)
     return rendering.show(
-        "profile.html", account=account, pinned=pinned, listed=listed, cards=Cards.of(me, [*pinned, *listed]),
-        follow=follows.find(me, account) if me else None,
-        follows_me=bool(me and (back := follows.find(account, me)) and back.accepted),
-        blocked=bool(me and blocks.find(me, account)),
+        "profile.html", account=account, pinned=pinned, listed=listed, cards=cards, entries=cards.shown(listed),
+        relation=relations.between(me, [account.id])[0] if me else None, tags=tags.featured(account),
         description=text.excerpt(account.summary, 200),
     )  # fmt: skip
 
@@ -50,16 +52,22 @@ def profile(handle: str) -> Response:
 def followers(handle: str) -> Response:
     account, me = find(handle), session.require()
     listed = follows.followers(account, rendering.page(), me) if _open_to(me, account) else []
-    people = [each.follower for each in listed]
-    return rendering.show("people.html", account=account, me=me, listed=listed, people=people, view="followers")
+    return _people("followers", account, listed, [each.follower for each in listed])
 
 
 @blueprint.get("/abonnements")
 def following(handle: str) -> Response:
     account, me = find(handle), session.require()
     listed = follows.following(account, rendering.page(), me) if _open_to(me, account) else []
-    people = [each.target for each in listed]
-    return rendering.show("people.html", account=account, me=me, listed=listed, people=people, view="following")
+    return _people("following", account, listed, [each.target for each in listed])
+
+
+def _people(view: str, account: Account, listed: list[Follow], people: list[Account]) -> Response:
+    known = between(session.require(), people)
+    return rendering.show(
+        "people.html", view=view, account=account, listed=listed, people=people, relations=known,
+        hidden_by_choice=not _open_to(session.require(), account),
+    )  # fmt: skip
 
 
 def _open_to(me: Account, account: Account) -> bool:
@@ -69,7 +77,8 @@ def _open_to(me: Account, account: Account) -> bool:
 # --- gestures ------------------------------------------------------------------------------------------------------
 
 
-def _back(account: Account) -> Response:
+def back(account: Account) -> Response:
+    """To the page that the button was on."""
     onward = session.local_path(request.form.get("next"), rendering.address_of(account))
     return rendering.lead(onward)
 
@@ -81,12 +90,12 @@ def follow(handle: str) -> Response:
         found = follows.find(me, account)
         if found:
             follows.leave(found)
-        return _back(account)
+        return back(account)
     if follows.ask(me, account).accepted:
         flask.flash(_("Vous suivez maintenant %(name)s.", name=account.shown_name))
     else:
         flask.flash(_("Votre demande est envoyée à %(name)s.", name=account.shown_name))
-    return _back(account)
+    return back(account)
 
 
 @blueprint.post("/bloquer")
@@ -100,4 +109,4 @@ def block(handle: str) -> Response:
         flask.flash(
             _("Vous bloquez %(name)s : plus rien ne passe, dans un sens ni dans l’autre.", name=account.shown_name)
         )
-    return _back(account)
+    return back(account)

@@ -3,24 +3,31 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.social import likes, polls, posts
+from fediterr.social import bookmarks, filters, likes, polls, posts
 from fediterr.social.models import Poll, Post, Visibility
+from fediterr.social.models.filters import Action, Context
+from fediterr.web import session
 
 
 @dataclass(frozen=True)
 class Cards:
-    """What the reader liked, relayed and voted, and who is answered, among the posts of a page."""
+    """What the reader liked, relayed, kept and voted, and who is answered, among the posts of a page."""
 
     me: Account | None
     liked: set[int] = field(default_factory=set)
     boosted: set[int] = field(default_factory=set)
     votes: dict[int, list[int]] = field(default_factory=dict)
     answered: dict[int, Account] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)
+    filtered: dict[int, list[filters.Match]] = field(default_factory=dict)  # why, by id of the post
+    taste: preferences.Preferences = field(default_factory=preferences.Preferences)
 
     @classmethod
-    def of(cls, me: Account | None, listed: Iterable[Post]) -> "Cards":
+    def of(cls, me: Account | None, listed: Iterable[Post], context: Context | None = None) -> "Cards":
+        """Load what showing these posts needs; in a context, with the filters that hold there."""
         shown = [post.boost_of or post for post in listed]
         answered = accounts.many({post.in_reply_to_account_id for post in shown if post.in_reply_to_account_id})
         if me is None or not shown:
@@ -32,7 +39,26 @@ class Cards:
             posts.boosted_among(me, identifiers),
             polls.votes_among(me, [post.poll.id for post in shown if post.poll]),
             answered,
+            bookmarks.kept_among(me, identifiers),
+            _filtered(me, shown, context),
+            preferences.of(session.user()),
         )
+
+    def shown(self, listed: Iterable[Post]) -> list[Post]:
+        """These posts without those that a filter leaves out of lists."""
+        return [post for post in listed if not filters.hides(self.filtered.get((post.boost_of or post).id, ()))]
+
+    def warnings(self, post: Post) -> list[str]:
+        """The filters that this post is folded under, by their titles."""
+        return [each.filter.title for each in self.filtered.get(post.id, ()) if each.filter.action != Action.BLUR]
+
+    def folds(self, post: Post) -> bool:
+        """Whether the pictures of a post wait to be opened: as its reader likes it, or as a filter says."""
+        if any(each.filter.action == Action.BLUR for each in self.filtered.get(post.id, ())):
+            return True
+        if self.taste.expand_media == "hide_all":
+            return True
+        return post.veiled and not post.warning and self.taste.expand_media != "show_all"
 
     def may_boost(self, post: Post) -> bool:
         if self.me is None:
@@ -46,6 +72,13 @@ class Cards:
 
     def is_mine(self, post: Post) -> bool:
         return self.me is not None and post.author_id == self.me.id
+
+
+def _filtered(me: Account, shown: list[Post], context: Context | None) -> dict[int, list[filters.Match]]:
+    """Why the reader wants to be warned of these posts, or not to see them; one's own are left alone."""
+    holding = filters.active(me, context) if context else []
+    others = [post for post in shown if post.author_id != me.id] if holding else []
+    return {post.id: found for post in others if (found := filters.matching(post, holding))}
 
 
 def shares(poll: Poll) -> list[int]:

@@ -13,12 +13,16 @@ from fediterr.web import (
     authorization,
     complaints,
     decisions,
+    directory,
     drafts,
     elsewhere,
     entrance,
     feed,
     first_run,
     forgotten,
+    keeping,
+    lists,
+    messages,
     notifications,
     openid,
     pictures,
@@ -26,6 +30,7 @@ from fediterr.web import (
     problems,
     protection,
     registration,
+    relations,
     rendering,
     rewriting,
     search,
@@ -39,6 +44,11 @@ from fediterr.web.administration import checks, custom_emoji, house_rules, ident
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import moving, profile, second_factor, security
+    tags,
+    uploads,
+    writing,
+)
+from fediterr.web.settings import distances, filters, moving, profile, reach, reading
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
@@ -80,6 +90,16 @@ for pages in (
     news,
     house_rules,
     custom_emoji,
+    directory,
+    tags,
+    keeping,
+    lists,
+    messages,
+    relations,
+    reading,
+    filters,
+    distances,
+    reach,
 ):
     blueprint.register_blueprint(pages.blueprint)
 
@@ -132,7 +152,7 @@ def show_problem(problem: errors.Problem) -> Response:
     """A problem as a page; whoever is not signed in and looks for a page is led to the sign-in first."""
     db.end()
     if isinstance(problem, errors.Unauthorized) and request.method == "GET":
-        path = session.local_path(rendering.context()["here"])
+        path = session.local_path(rendering.here())
         return rendering.lead(flask.url_for("web.entrance.sign_in", next=path))
     status = next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400)
     page = _page(status, problems.words_of(problem))

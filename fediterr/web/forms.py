@@ -44,3 +44,9 @@ class Form:
 def sent() -> Form:
     """The form of this request."""
     return Form({name: request.form.get(name, "").replace("\r\n", "\n") for name in request.form})
+
+
+def number(name: str) -> int | None:
+    """A number in the form of this request, such as the id of what it is about."""
+    said = request.form.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None

@@ -5,9 +5,10 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from fediterr.core import errors, site
-from fediterr.social import likes, polls, timelines, visibility
+from fediterr.social import likes, polls, threads, timelines, visibility
 from fediterr.social import posts as said
 from fediterr.social.models import Post
+from fediterr.social.models.filters import Context
 from fediterr.web import composing, forms, problems, protection, rendering, session
 from fediterr.web.cards import Cards, depths
 
@@ -24,9 +25,10 @@ def post(handle: str, identifier: int) -> Response:
     if me is None and not found.local:
         return rendering.show("outside.html", address=found.url or found.uri, author=found.author)
     before, after = timelines.thread(found, me)
+    cards = Cards.of(me, [*before, found, *after], Context.THREAD)
     return rendering.show(
-        "post.html", post=found, before=before, after=after, depths=depths(found, after),
-        cards=Cards.of(me, [*before, found, *after]),
+        "post.html", post=found, before=cards.shown(before), after=cards.shown(after), depths=depths(found, after),
+        cards=cards, silent=bool(me and threads.is_muted(me, found)),
         form=forms.Form(composing.answer_to(me, found)) if me else None,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from fediterr.accounts.models import Account
 from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
-from fediterr.social import media, polls
+from fediterr.social import media, polls, unread
 from fediterr.social.models import Post
 from fediterr.web import assets, cards, charts, composing, navigation, portraits, problems, session
 
@@ -46,6 +46,7 @@ def init(app: flask.Flask) -> None:
     app.jinja_env.tests["seen"] = lambda medium: bool(portraits.shown_address(medium))
     app.jinja_env.globals.update(
         csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of,
+        address_with=address_with,
         is_authority=portraits.is_authority, picture_of=portraits.picture_of, banner_of=portraits.banner_of,
         shown_address=portraits.shown_address, file_address=media.address, style_address=assets.style_address,
         script_address=assets.script_address, language=language, languages=LANGUAGES, is_long=is_long,
@@ -59,9 +60,28 @@ def context() -> dict[str, Any]:
     return {
         "server": site.settings(),
         "me": session.viewer(),
-        "counts": {},
-        "here": request.full_path if request.query_string else request.path,
+        "counts": counts(),
+        "here": here(),
         "version": importlib.metadata.version("fediterr"),
+    }
+
+
+def here() -> str:
+    """The path of this page, with what was asked of it."""
+    return request.full_path if request.query_string else request.path
+
+
+def counts() -> dict[str, str]:
+    """What is new in the sections of whoever is signed in, by the endpoint of the section."""
+    me = session.viewer()
+    if me is None:
+        return {}
+    found = unread.of(me)
+    told = {"web.notifications.listed": found.notifications, "web.messages.listed": found.conversations}
+    return {
+        where: f"{unread.MOST - 1}+" if number == unread.MOST else str(number)
+        for where, number in told.items()
+        if number
     }
 
 
@@ -177,13 +197,21 @@ def page() -> Page:
     return Page(limit=PAGE, max_id=request.args.get("max_id", type=int))
 
 
-def page_of(listed: list[Any]) -> str:
-    """The address of what is older than this page; nothing when it was the last."""
-    if len(listed) < PAGE:
-        return ""
-    kept = {name: value for name, value in request.args.items() if name != "max_id"}
-    query = "&".join(f"{quote(name)}={quote(value)}" for name, value in kept.items())
-    return f"{request.path}?{query}{'&' if query else ''}max_id={listed[-1].id}"
+def offset(most: int) -> int:
+    """How many to pass over, in a list that is not sorted by id."""
+    return min(max(0, request.args.get("rang", 0, type=int)), most)
+
+
+def page_of(listed: list[Any], by: str = "id") -> str:
+    """The address of what is older than this page; nothing when it was the last. `by`: what the list is sorted by."""
+    return address_with(max_id=getattr(listed[-1], by)) if len(listed) >= PAGE else ""
+
+
+def address_with(**changed: object) -> str:
+    """The address of this page, asked for in another way; None leaves out what was asked."""
+    asked = {**request.args.to_dict(), **changed}
+    query = "&".join(f"{quote(name)}={quote(str(value))}" for name, value in asked.items() if value is not None)
+    return f"{request.path}?{query}" if query else request.path
 
 
 def once(listed: list[Post]) -> list[Post]:

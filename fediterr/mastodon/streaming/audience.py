@@ -125,7 +125,7 @@ def _asked(post: Post, interest: Interest, viewer: Account) -> list[Post]:
     if interest.channel == channels.LIST:
         return timelines.of_list(lists.get(viewer, int(interest.argument)), viewer, page)
     if interest.channel in channels.PUBLIC:
-        return timelines.public(viewer, page, **channels.PUBLIC[interest.channel])
+        return timelines.public(viewer, page, languages=(), **channels.PUBLIC[interest.channel])
     return timelines.tagged(interest.argument, viewer, page, local=interest.channel == channels.LOCAL_HASHTAG)
 
 

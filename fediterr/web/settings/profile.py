@@ -1,10 +1,9 @@
-"""What an account says of itself, and how its pages are shown."""
+"""What an account says of itself, and who finds it."""
 
 import flask
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
-from fediterr.accounts import service as accounts
 from fediterr.social import profiles
 from fediterr.web import forms, rendering, session
 
@@ -15,12 +14,10 @@ FIELDS = 4
 
 @blueprint.get("/reglages/profil")
 def profile() -> Response:
-    me, user = session.require(), session.user()
+    me = session.require()
     values = {
         "display_name": me.display_name,
         "note": me.summary_source,
-        "language": (user.language if user else "") or "",
-        "post_language": me.language or "",
         **{name: "1" for name in ("locked", "discoverable", "indexable") if getattr(me, name)},
     }
     for number, field in enumerate(me.fields[:FIELDS], start=1):
@@ -30,7 +27,7 @@ def profile() -> Response:
 
 @blueprint.post("/reglages/profil")
 def save() -> Response:
-    form, me, user = forms.sent(), session.require(), session.user()
+    form, me = forms.sent(), session.require()
     numbers = range(1, FIELDS + 1)
     fields = tuple((form.value(f"field-{number}-name"), form.value(f"field-{number}-value")) for number in numbers)
     profiles.change(
@@ -39,14 +36,11 @@ def save() -> Response:
             display_name=form.value("display_name"),
             note=form.value("note"),
             fields=fields,
-            language=form.value("post_language"),
             locked=form.is_on("locked"),
             discoverable=form.is_on("discoverable"),
             indexable=form.is_on("indexable"),
         ),
     )
-    if user is not None:
-        accounts.set_language(user, form.value("language"))
     flask.flash(_("Votre profil est enregistré."))
     return rendering.lead(flask.url_for("web.settings.profile"))
 

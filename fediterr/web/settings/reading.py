@@ -1,0 +1,71 @@
+"""How somebody reads here, and how their posts begin."""
+
+import flask
+from babel import Locale
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+
+from fediterr.accounts import preferences
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import User
+from fediterr.social import profiles
+from fediterr.web import forms, rendering, session
+
+blueprint = Blueprint("reading", __name__, url_prefix="/reglages/lecture")
+
+# What is read and written here and around: of this country first, then of its neighbours and of who came from further.
+LANGUAGES = (
+    "fr", "br", "ca", "co", "eu", "frp", "gsw", "oc", "gcf", "gcr", "rcf", "ty", "en", "de", "es", "it", "nl", "pt",
+    "lb", "pl", "ro", "ru", "uk", "tr", "ar",
+)  # fmt: skip
+BOXES = ("sensitive", "expand_spoilers")
+
+
+@blueprint.get("")
+def show() -> Response:
+    session.require()
+    user = _user()
+    wanted = preferences.of(user)
+    values = {
+        "language": user.language or "", "post_language": user.account.language or "", "visibility": wanted.visibility,
+        "quote_policy": wanted.quote_policy, "expand_media": wanted.expand_media,
+        **{name: "1" for name in BOXES if getattr(wanted, name)},
+    }  # fmt: skip
+    spoken = sorted({*LANGUAGES, *wanted.languages, *([user.account.language] if user.account.language else [])})
+    named = [(tag, _name_of(tag)) for tag in sorted(spoken, key=lambda tag: (tag not in LANGUAGES, _place(tag), tag))]
+    return rendering.show("settings/reading.html", form=forms.Form(values), named=named, read=wanted.languages)
+
+
+@blueprint.post("")
+def save() -> Response:
+    session.require()
+    form, user = forms.sent(), _user()
+    spoken = tuple(tag for tag in request.form.getlist("languages") if _is_language(tag))
+    preferences.change(
+        user, visibility=form.value("visibility"), sensitive=form.is_on("sensitive"),
+        quote_policy=form.value("quote_policy"), expand_media=form.value("expand_media"),
+        expand_spoilers=form.is_on("expand_spoilers"), languages=spoken,
+    )  # fmt: skip
+    profiles.change(user.account, profiles.Profile(language=form.value("post_language")))
+    accounts.set_language(user, form.value("language"))
+    flask.flash(_("Vos préférences sont enregistrées."))
+    return rendering.lead(flask.url_for("web.reading.show"))
+
+
+def _user() -> User:
+    user = session.user()
+    assert user is not None  # who is required to be signed in is a user
+    return user
+
+
+def _place(tag: str) -> int:
+    return LANGUAGES.index(tag) if tag in LANGUAGES else len(LANGUAGES)
+
+
+def _is_language(tag: str) -> bool:
+    return 2 <= len(tag) <= 35 and tag.replace("-", "").isalnum()
+
+
+def _name_of(tag: str) -> str:
+    """A language as the reader calls it."""
+    return str(Locale.parse(rendering.language()).languages.get(tag.replace("-", "_")) or tag)
