@@ -37,18 +37,14 @@ from fediterr.web import (
     second_step,
     session,
     syndication,
+    tags,
     uploads,
     writing,
 )
 from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
-from fediterr.web.settings import moving, profile, second_factor, security
-    tags,
-    uploads,
-    writing,
-)
-from fediterr.web.settings import distances, filters, moving, profile, reach, reading
+from fediterr.web.settings import distances, filters, moving, profile, reach, reading, second_factor, security
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)

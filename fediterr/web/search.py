@@ -59,7 +59,7 @@ def _found(wanted: str, status: int = 200) -> Response:
     people, listed, named = _of_kind(me, wanted, view, offset) if wanted else ([], [], [])
     return rendering.show(
         "search.html", status=status, wanted=wanted, view=view, kinds=kinds, counts=counts, most=MOST, offset=offset,
-        people=people[:rendering.PAGE], tags=tags[:rendering.PAGE], listed=listed,
+        people=people[: rendering.PAGE], tags=named[: rendering.PAGE], listed=listed,
         more=max(len(people), len(named)) > rendering.PAGE,
         relations=directory.between(me, people) if me else {},
         cards=Cards.of(me, listed, Context.PUBLIC),
