@@ -185,6 +185,60 @@ WORDS = {
             "If you asked for nothing, let this message be.",
         ],
     },
+    "archive": {
+        "fr": [
+            "Votre archive est prête",
+            "Bonjour {name},",
+            "L’archive de vos données sur {server} est prête. Elle reste à votre disposition sept jours :",
+            "{link}",
+            "Si vous ne l’avez pas demandée, changez votre mot de passe.",
+        ],
+        "en": [
+            "Your archive is ready",
+            "Hello {name},",
+            "The archive of your data on {server} is ready. It is kept for seven days:",
+            "{link}",
+            "If you did not ask for it, change your password.",
+        ],
+    },
+    "departure": {
+        "fr": [
+            "Votre compte va être effacé",
+            "Bonjour {name},",
+            "Vous avez demandé l’effacement de votre compte sur {server}, prévu le {day}.",
+            "Ce lien montre où il en est, permet d’y renoncer jusque-là, puis dit quels serveurs ont été prévenus :",
+            "{link}",
+            "Il sert sans connexion : gardez-le pour vous.",
+            "Si vous n’avez rien demandé, ouvrez-le, renoncez, et changez votre mot de passe.",
+        ],
+        "en": [
+            "Your account will be erased",
+            "Hello {name},",
+            "You asked for your account on {server} to be erased, on {day}.",
+            "This link shows how far it is, lets you change your mind, and says later which servers were told:",
+            "{link}",
+            "It needs no sign-in: keep it to yourself.",
+            "If you asked for nothing, open it, change your mind there, and change your password.",
+        ],
+    },
+    "departure_now": {
+        "fr": [
+            "Votre compte est effacé",
+            "Bonjour {name},",
+            "Votre compte sur {server} est effacé, comme vous l’avez demandé.",
+            "Pendant trente jours, ce lien montre où en est l’effacement et quels serveurs ont été prévenus :",
+            "{link}",
+            "Il sert sans connexion : gardez-le pour vous.",
+        ],
+        "en": [
+            "Your account is erased",
+            "Hello {name},",
+            "Your account on {server} is being erased, as you asked.",
+            "For thirty days this link shows how far it is and which servers were told:",
+            "{link}",
+            "It needs no sign-in: keep it to yourself.",
+        ],
+    },
     "rejected": {
         "fr": [
             "Votre inscription n’est pas acceptée",
@@ -285,6 +339,17 @@ def rejected(user: User) -> None:
 def measured(user: User, measure: str, reason: str, link: str) -> None:
     """Tell somebody what moderators decided about their account, why in their words, and where to contest it."""
     _write("measured", user, user.email, link, means=_spoken(MEASURES[measure], user), reason=reason)
+
+
+def archive_ready(user: User) -> None:
+    """Tell somebody that the archive of their data can be fetched."""
+    _write("archive", user, user.email, site.address("/reglages/donnees"))
+
+
+def departure(user: User, word: str, day: str) -> None:
+    """Give somebody whose account will be erased the link that shows it; no day: at once."""
+    link = site.address(f"/depart/{word}")
+    _write("departure" if day else "departure_now", user, user.email, link, day=day)
 
 
 def appealed(user: User, who: str, link: str) -> None:

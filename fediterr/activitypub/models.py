@@ -49,6 +49,7 @@ class Activity(Model):
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"))
     body: Mapped[str]
     to_followers: Mapped[bool] = mapped_column(default=False)  # carries the followers' digest (FEP-8fcf)
+    watched: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # what comes of it is written down
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -45,6 +45,9 @@ from fediterr.web.administration import checks, custom_emoji, house_rules, ident
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import distances, filters, moving, profile, reach, reading, second_factor, security
+from fediterr.web.settings import moving, profile, second_factor, security
+from fediterr.web.settings import moving, profile
+from fediterr.web.settings import data, moving, profile
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
@@ -70,6 +73,7 @@ for pages in (
     moving,
     security,
     second_factor,
+    data,
     search,
     checks,
     identity,

@@ -332,6 +332,15 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "This is not the domain of a server: {}.": ("Ce n’est pas le domaine d’un serveur : {}.", "allowed"),
     "This server has an administrator already.": ("Quelqu’un administre déjà ce serveur.", ""),
     "Some steps have no answer yet.": ("Des étapes n’ont pas encore de réponse.", ""),
+    # my data
+    "An archive is a zip or a tar.": ("Une archive est un zip ou un tar.", ""),
+    "Your archive is being made already.": ("Votre archive est déjà en préparation.", ""),
+    "An archive is made once a day at most.": ("On prépare au plus une archive par jour.", ""),
+    "There is no archive: have one made.": ("Il n’y a pas d’archive : demandez-en une.", ""),
+    "The archive could not be made: ask for it again.": (
+        "L’archive n’a pas pu être préparée : demandez-la de nouveau.",
+        "",
+    ),
     # settings
     "This is fixed by the settings file or the environment of this server.": (
         "Ceci est fixé par le fichier de réglages ou l’environnement de ce serveur.",

@@ -19,6 +19,7 @@ from fediterr.social.models.notifications import (
 )
 from fediterr.social.models.people import Block, DismissedSuggestion, Endorsement, Follow, HiddenDomain, Mute, Note
 from fediterr.social.models.polls import Poll, Vote
+from fediterr.social.models.portability import Departure, Export, Farewell, Import, ImportLine, Outcome
 from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Quote, Revision, Tombstone, Visibility
 from fediterr.social.models.search import Indexed
 from fediterr.social.models.tags import FeaturedTag, FollowedTag, TagRuling
@@ -31,15 +32,20 @@ __all__ = [
     "CollectionItem",
     "Conversation",
     "ConversationPost",
+    "Departure",
     "DismissedSuggestion",
     "Emoji",
     "Endorsement",
+    "Export",
+    "Farewell",
     "FeaturedTag",
     "Filter",
     "FilterRule",
     "Follow",
     "FollowedTag",
     "HiddenDomain",
+    "Import",
+    "ImportLine",
     "Indexed",
     "Like",
     "List",
@@ -55,6 +61,7 @@ __all__ = [
     "NotificationPermission",
     "NotificationPolicy",
     "NotificationRequest",
+    "Outcome",
     "Pin",
     "Poll",
     "Portrait",
