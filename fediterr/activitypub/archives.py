@@ -88,8 +88,12 @@ class _Making:
         self._tell(now=True)
         with storage.draft(storage.EXPORTS) as draft:
             self.target = archives.make(self.kind, draft.opened, draft.temporary.parent)
-            self._write_parts(posts)
-            self.target.close()
+            try:
+                self._write_parts(posts)
+                self.target.close()
+            except BaseException:
+                self.target.abandon()
+                raise
             size = draft.opened.seek(0, os.SEEK_END)
             return draft.keep(self.kind), int(size)
 

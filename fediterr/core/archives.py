@@ -26,6 +26,9 @@ class Archive(Protocol):
     def close(self) -> None:
         """Write the end, without which the whole is nothing."""
 
+    def abandon(self) -> None:
+        """Write nothing more."""
+
 
 class Zip:
     """Opens everywhere. Pictures and films are put in as they are, since they do not get smaller."""
@@ -46,6 +49,9 @@ class Zip:
 
     def close(self) -> None:
         self._zip.close()
+
+    def abandon(self) -> None:
+        self._zip.fp = None  # else it would write its end when it is collected
 
 
 class Tar:
@@ -74,6 +80,9 @@ class Tar:
 
     def close(self) -> None:
         self._tar.close()
+
+    def abandon(self) -> None:
+        """It writes nothing by itself."""
 
 
 KINDS: dict[str, type[Zip] | type[Tar]] = {"zip": Zip, "tar": Tar}

@@ -36,6 +36,8 @@ PARTS = {
          "reason", "sign_up_ip"),
     ),
     "connexions": Part("visits", "user_id", ("day", "at", "ip")),
+    "navigateurs-connectes": Part("web_sessions", "user_id", ("agent", "network", "created_at", "seen_at")),
+    "cles-d-acces": Part("passkeys", "user_id", ("label", "created_at", "used_at")),
     "applications": Part(
         "tokens", "user_id", ("label", "application_id", "scopes", "created_at", "last_used_at", "revoked_at")
     ),
@@ -147,7 +149,7 @@ class _Names:
                 there = db.Base.metadata.tables[other]
                 wanted = {row[place] for row in values} - {None}
                 found = sa.select(there.c.id, NAMED[other](there)).where(there.c.id.in_(wanted))
-                self._of[name] = dict(session.execute(found).tuples().all()) if wanted else {}
+                self._of[name] = dict(session.execute(found).all()) if wanted else {}
 
     def of(self, name: str, value: Any) -> Any:
         if name in self._of:
