@@ -86,6 +86,8 @@ PARTS = {
     "invitations": Part("invitations", "account_id", ("max_uses", "uses", "expires_at", "created_at")),
     "signalements-envoyes": Part("reports", "reporter_id", ("target_id", "category", "comment", "created_at")),
     "decisions-a-mon-sujet": Part("decisions", "target_id", ("action", "reason", "created_at")),
+    "contestations": Part("appeals", "account_id", ("text", "created_at", "accepted", "answer", "answered_at")),
+    "brouillons": Part("saved_drafts", "account_id", ("typed", "updated_at")),
     "fichiers": Part(
         "media", "account_id", ("path", "name", "media_type", "size", "description", "post_id", "created_at")
     ),
