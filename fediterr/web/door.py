@@ -48,6 +48,7 @@ from fediterr.web.settings import distances, filters, moving, profile, reach, re
 from fediterr.web.settings import moving, profile, second_factor, security
 from fediterr.web.settings import moving, profile
 from fediterr.web.settings import data, moving, profile
+from fediterr.web.settings import data, moving, profile, second_factor, security
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
