@@ -27,7 +27,6 @@ FILES = "media_attachments"
 PORTRAITS = {"icon": "avatar", "image": "header"}
 OFTEN = 1.0  # seconds between two words about how far it is
 PER_POST = 4000  # bytes that a post takes at most, as a guess about the room that is needed
-BROKEN = "The archive could not be made: ask for it again."
 
 Document = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -56,7 +55,7 @@ def _make(identifier: int, account_id: int, kind: str) -> None:
     except Exception:
         log.exception("an archive was not made", extra={"export": identifier})
         db.end()
-        exports.put_off(identifier, BROKEN)
+        exports.put_off(identifier, exports.broken().message)
     else:
         exports.finish(identifier, path, size)
     finally:

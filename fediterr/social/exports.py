@@ -25,6 +25,11 @@ TRIES = 3
 UNPROMISED = timedelta(minutes=10)  # how long a file may lie here before its row is there
 
 
+def broken() -> errors.Problem:
+    """What is said of an archive that came to nothing, and nobody knows why."""
+    return errors.Unreachable("The archive could not be made: ask for it again.")
+
+
 def of(account: Account) -> Export | None:
     """The archive of an account: being made, ready, or come to nothing."""
     return session.scalar(sa.select(Export).where(Export.account_id == account.id).order_by(Export.id.desc()).limit(1))
@@ -83,7 +88,7 @@ def take() -> tuple[int, int, str] | None:
                 export.done = 0
                 export.due_at = clock.now() + LEASE
                 return export.id, export.account_id, export.format
-            _give_up(export, "The archive could not be made: ask for it again.")  # it stopped its workers
+            _give_up(export, broken().message)  # it has stopped its workers again and again
         return None
 
 
