@@ -44,11 +44,7 @@ from fediterr.web import (
 from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
-from fediterr.web.settings import distances, filters, moving, profile, reach, reading, second_factor, security
-from fediterr.web.settings import moving, profile, second_factor, security
-from fediterr.web.settings import moving, profile
-from fediterr.web.settings import data, moving, profile
-from fediterr.web.settings import data, moving, profile, second_factor, security
+from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
