@@ -49,7 +49,8 @@ def test_who_has_a_picture_is_seen_by_it_when_it_lies_here(fediverse: Fediverse)
     for each in shown:
         assert each["alt"] == ""
         assert each["src"].startswith("https://brest.test/media/")
-        assert browser.client.get(each["src"].removeprefix("https://brest.test")).status_code == 200
+        with browser.client.get(each["src"].removeprefix("https://brest.test")) as answer:
+            assert answer.status_code == 200
     elsewhere = signed_in(bob).open("/@alice@brest.test")
     assert not [tag for tag, _ in elsewhere.tags if tag == "img"]  # pages load nothing from other servers
 
