@@ -303,6 +303,11 @@ def administrators() -> list[Account]:
     return [user.account for user in session.scalars(sa.select(User).where(User.role == Role.ADMIN).order_by(User.id))]
 
 
+def administrator_addresses() -> list[str]:
+    """Where mail reaches them."""
+    return list(session.scalars(sa.select(User.email).where(User.role == Role.ADMIN).order_by(User.id)))
+
+
 def has_administrator() -> bool:
     return _administrators() > 0
 

@@ -1,6 +1,7 @@
 """What an operator can set, read once: `config/default.toml`, then the operator's file, then `FEDITERR_*`."""
 
 import dataclasses
+import datetime
 import difflib
 import hashlib
 import importlib.resources
@@ -53,6 +54,24 @@ class Settings:
     rate_limits: bool
     trusted_proxies: tuple[str, ...]
     web_threads: int
+    accent_color: str
+    logo: str
+    legal_publisher: str
+    legal_publisher_address: str
+    legal_director: str
+    legal_host: str
+    legal_dpo: str
+    legal_accessibility_state: Literal["none", "partial", "total"]
+    legal_accessibility_rate: str
+    legal_accessibility_date: str
+    legal_accessibility_auditor: str
+    legal_accessibility_gaps: str
+    legal_accessibility_burden: str
+    legal_accessibility_exempt: str
+    legal_accessibility_contact: str
+    legal_accessibility_plan: str
+    legal_accessibility_year_plan: str
+    legal_ecodesign: str
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
     log_format: Literal["text", "json"]
     database_url: str = dataclasses.field(repr=False)
@@ -415,6 +434,22 @@ def _is_loopback_address(text: str) -> bool:
     return _is_address(text) and ipaddress.ip_address(text).is_loopback
 
 
+def _check_pattern(pattern: str, meant: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value and not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {meant}, not “{value}”")
+        return value
+
+    return check
+
+
+def _check_date(value: str) -> str:
+    try:
+        return value and datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError(f"must be a day such as 2026-11-24, not “{value}”") from None
+
+
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "base_url": _check_base_url,
     "media_url": _check_media_url,
@@ -428,6 +463,13 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "federation_allow_hosts": _check_peers,
     "trusted_proxies": _check_proxies,
     "ca_bundle": _check_file,
+    "accent_color": _check_pattern("#[0-9a-fA-F]{6}", "a colour such as #0e5a4b"),
+    "logo": _check_pattern(r"[0-9a-f]{32}\.[a-z0-9]{2,5}", "the name of a file of the store"),
+    "legal_accessibility_date": _check_date,
+    "legal_accessibility_rate": _check_pattern("[0-9]{1,2}|100", "a whole number of percents"),
+    "legal_accessibility_contact": _check_pattern(r"[^@\s]+@[^@\s]+", "an e-mail address"),
+    "legal_accessibility_plan": _check_url("http", "https"),
+    "legal_accessibility_year_plan": _check_url("http", "https"),
 }
 
 

@@ -290,9 +290,9 @@ def discard(medium: Medium) -> None:
 
 
 def forget_unused() -> None:
-    """Forget the files that no post, no profile and no emoji took within a day, nor a post that waits, nor a draft."""
+    """Forget the files that nothing took within a day: no post, profile, emoji, draft, nor the server as its logo."""
     free_ = (Medium.post_id.is_(None), Medium.scheduled_id.is_(None), Medium.draft_id.is_(None))
-    old = sa.and_(*free_, Medium.created_at < clock.now() - UNUSED)
+    old = sa.and_(*free_, Medium.path != site.settings().logo, Medium.created_at < clock.now() - UNUSED)
     elsewhere = sa.union_all(sa.select(Emoji.medium_id), sa.select(Portrait.medium_id))
     session.execute(sa.delete(Medium).where(old, Medium.id.not_in(elsewhere)))
 

@@ -11,7 +11,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from fediterr.accounts.models import Role
-from fediterr.web import session
+from fediterr.web import conformity, session
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ ADMINISTRATION = (
 
 # What the law asks for, at the foot of every page.
 LEGAL = (
-    Place("web.legal.accessibility", _("Accessibilité : non conforme")),
+    Place("web.legal.accessibility", conformity.word()),
     Place("web.legal.notice", _("Mentions légales")),
     Place("web.legal.privacy", _("Données personnelles")),
     Place("web.legal.ecodesign", _("Écoconception")),

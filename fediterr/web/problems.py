@@ -72,6 +72,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Une invitation sert au moins une fois, et pendant un certain temps.",
         "",
     ),
+    "These are many words at once: try again later.": (
+        "Beaucoup de signalements viennent d’ici : réessayez plus tard.",
+        "",
+    ),
     "This action is not allowed": ("Ce n’est pas permis.", ""),
     "This method is only available while the e-mail is awaiting confirmation": (
         "Cette adresse est déjà confirmée.",

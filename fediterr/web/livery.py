@@ -1,0 +1,92 @@
+"""The colour and the picture that an operator gives to a server, as every page wears them.
+
+The colour takes the place of the accent, as near to the wish as it can be read in light and in dark.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from flask import Blueprint, Response
+
+from fediterr.core import errors, site
+from fediterr.web import assets, colours
+
+blueprint = Blueprint("livery", __name__)
+
+NAME = "look.css"
+TINT = 0.13  # of the accent in the ground of what is chosen
+STRESS = 0.75  # of the accent in what is pointed at; the rest is ink
+
+
+class Accent(NamedTuple):
+    """The roles that a colour takes, in one scheme."""
+
+    accent: str
+    accent_hover: str
+    on_accent: str
+    accent_weak: str
+
+
+class Livery(NamedTuple):
+    wish: str
+    light: Accent
+    dark: Accent
+
+    @property
+    def is_as_wished(self) -> bool:
+        return self.wish.lower() == self.light.accent
+
+
+@cache
+def of(wish: str) -> Livery:
+    """What becomes of a colour."""
+    light, dark = colours.roles(assets.asset("style.css").data.decode())
+    return Livery(wish, _accent(wish, light), _accent(wish, dark))
+
+
+def _accent(wish: str, scheme: dict[str, str]) -> Accent:
+    # The ground of what is chosen is tinted with the very colour that is read on it: so that this settles, it is
+    # counted from the wish, and what is read keeps to the strictest ground.
+    weak = colours.mix(colours.legible(wish, [scheme["card"], scheme["paper"]]), scheme["card"], TINT)
+    accent = colours.legible(wish, [scheme["card"], scheme["paper"], weak])
+    hover = colours.legible(colours.mix(accent, scheme["ink"], STRESS), [scheme["card"], scheme["paper"], weak])
+    on = max(("#ffffff", "#0b1512"), key=lambda each: min(colours.contrast(each, accent), colours.contrast(each, hover)))
+    return Accent(accent, hover, on, weak)
+
+
+def default_accent() -> str:
+    """The colour of whoever chose none."""
+    return colours.roles(assets.asset("style.css").data.decode())[0]["accent"]
+
+
+@cache
+def _sheet(wish: str) -> assets.Asset:
+    def block(accent: Accent) -> str:
+        pairs = zip(("--accent", "--accent-hover", "--on-accent", "--accent-weak"), accent, strict=True)
+        return ":root{" + "".join(f"{name}:{colour};" for name, colour in pairs) + "}"
+
+    found = of(wish)
+    css = f"@media screen{{{block(found.light)}}}@media screen and (prefers-color-scheme:dark){{{block(found.dark)}}}"
+    return assets.made_of(NAME, css.encode())
+
+
+def sheet_address() -> str:
+    """The style sheet of the operator's colour; nothing when none was chosen."""
+    wish = site.settings().accent_color
+    return _sheet(wish).address if wish else ""
+
+
+@blueprint.get(f"/static/{NAME}")
+def sheet() -> Response:
+    wish = site.settings().accent_color
+    if not wish:
+        raise errors.NotFound("There is no such page.")
+    return assets.answer(_sheet(wish))
+
+
+def logo_address() -> str:
+    """The picture of this server; nothing when none was chosen."""
+    name = site.settings().logo
+    return site.media_address(name) if name else ""
+
+
