@@ -1,7 +1,6 @@
 """What an operator can set, read once: `config/default.toml`, then the operator's file, then `FEDITERR_*`."""
 
 import dataclasses
-import datetime
 import difflib
 import hashlib
 import importlib.resources
@@ -12,6 +11,7 @@ import secrets
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -445,7 +445,7 @@ def _check_pattern(pattern: str, meant: str) -> Callable[[str], str]:
 
 def _check_date(value: str) -> str:
     try:
-        return value and datetime.date.fromisoformat(value).isoformat()
+        return value and date.fromisoformat(value).isoformat()
     except ValueError:
         raise ValueError(f"must be a day such as 2026-11-24, not “{value}”") from None
 

@@ -1,4 +1,4 @@
-"""How far the pages conform to the rules of accessibility (RGAA 4.1), as may be declared: never more than was audited."""
+"""How far the pages conform to the rules of accessibility (RGAA 4.1): no more is declared than was audited."""
 
 from datetime import date
 from enum import StrEnum

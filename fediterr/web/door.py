@@ -23,6 +23,8 @@ from fediterr.web import (
     keeping,
     lists,
     messages,
+    legal,
+    livery,
     notifications,
     openid,
     pictures,
@@ -42,6 +44,7 @@ from fediterr.web import (
     writing,
 )
 from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
+from fediterr.web.administration import appearance, checks, identity, legal_texts
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security
@@ -51,6 +54,8 @@ log = logging.getLogger(__name__)
 
 for pages in (
     assets,
+    livery,
+    legal,
     first_run,
     entrance,
     second_step,
@@ -74,6 +79,8 @@ for pages in (
     search,
     checks,
     identity,
+    appearance,
+    legal_texts,
     complaints,
     decisions,
     overview,

@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 from fediterr.accounts import service as accounts
 from fediterr.core import clock, db, errors, limits, mail, site
 from fediterr.moderation import texts
-from fediterr.web import conformity, forms, rendering, session
+from fediterr.web import assets, conformity, forms, rendering, session
 
 blueprint = Blueprint("legal", __name__)
 
 HALF_A_YEAR = timedelta(days=182)  # a file that names whom to tell of a hole must not grow old
+PAGE_WEIGHT = 9  # kB sent of a page of twenty posts, as tests/web/test_look.py measures it
+CLOSED = ("/api/", "/oauth/", "/connexion", "/inscription", "/recherche", "/reglages", "/administration", "/moderation")
 LONGEST = 4000  # characters of a problem that is told
 OFTEN = {"most": 5, "seconds": 3600}  # problems told from one address
 
@@ -97,7 +99,17 @@ def privacy() -> Response:
 @blueprint.get("/ecoconception")
 def ecodesign() -> Response:
     """What pages weigh and cost, and what is done about it."""
-    return rendering.show("legal/ecodesign.html")
+    page, style, script = PAGE_WEIGHT, assets.asset("style.css").packed, assets.asset("script.js").packed
+    weights = [
+        (_("Une page de vingt messages"), page),
+        (_("La feuille de style, une fois"), _kilobytes(style)),
+        (_("Le script, une fois"), _kilobytes(script)),
+    ]
+    return rendering.show("legal/ecodesign.html", weights=weights)
+
+
+def _kilobytes(data: bytes) -> int:
+    return max(1, round(len(data) / 1000))
 
 
 # --- what programs ask ---------------------------------------------------------------------------------------------
@@ -106,8 +118,7 @@ def ecodesign() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What is for everybody may be found; the rest costs both sides for nothing."""
-    closed = ("/api/", "/oauth/", "/connexion", "/inscription", "/recherche", "/reglages", "/administration", "/moderation")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
     return _plain("\n".join(lines) + "\n")
 
 

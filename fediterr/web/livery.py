@@ -14,6 +14,7 @@ from fediterr.web import assets, colours
 blueprint = Blueprint("livery", __name__)
 
 NAME = "look.css"
+INKS = ("#ffffff", "#0b1512")  # of words on the accent
 TINT = 0.13  # of the accent in the ground of what is chosen
 STRESS = 0.75  # of the accent in what is pointed at; the rest is ink
 
@@ -50,13 +51,19 @@ def _accent(wish: str, scheme: dict[str, str]) -> Accent:
     weak = colours.mix(colours.legible(wish, [scheme["card"], scheme["paper"]]), scheme["card"], TINT)
     accent = colours.legible(wish, [scheme["card"], scheme["paper"], weak])
     hover = colours.legible(colours.mix(accent, scheme["ink"], STRESS), [scheme["card"], scheme["paper"], weak])
-    on = max(("#ffffff", "#0b1512"), key=lambda each: min(colours.contrast(each, accent), colours.contrast(each, hover)))
+    on = max(INKS, key=lambda each: min(colours.contrast(each, accent), colours.contrast(each, hover)))
     return Accent(accent, hover, on, weak)
 
 
-def default_accent() -> str:
-    """The colour of whoever chose none."""
-    return colours.roles(assets.asset("style.css").data.decode())[0]["accent"]
+@cache
+def usual() -> Livery:
+    """The colours of whoever chose none: those of the style sheet."""
+    light, dark = colours.roles(assets.asset("style.css").data.decode())
+    return Livery(light["accent"], _written(light), _written(dark))
+
+
+def _written(scheme: dict[str, str]) -> Accent:
+    return Accent(scheme["accent"], scheme["accent-hover"], scheme["on-accent"], scheme["accent-weak"])
 
 
 @cache
@@ -88,5 +95,3 @@ def logo_address() -> str:
     """The picture of this server; nothing when none was chosen."""
     name = site.settings().logo
     return site.media_address(name) if name else ""
-
-

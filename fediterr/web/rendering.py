@@ -1,7 +1,7 @@
 """From things to pages: the reader's language, and the words, dates, initials and addresses that templates share."""
 
 import importlib.metadata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +16,7 @@ from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
 from fediterr.social import media, polls, unread
 from fediterr.social.models import Post
-from fediterr.web import assets, cards, charts, composing, navigation, portraits, problems, session
+from fediterr.web import assets, cards, charts, composing, livery, navigation, portraits, problems, session
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 PAGE = 20
@@ -43,6 +43,8 @@ def init(app: flask.Flask) -> None:
         cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=portraits.initials, once=once
     )
     app.jinja_env.filters.update(tint=portraits.tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
+    app.jinja_env.filters.update(day_in_words=day_in_words)
+    app.jinja_env.globals.update(look_address=livery.sheet_address, logo_address=livery.logo_address)
     app.jinja_env.tests["seen"] = lambda medium: bool(portraits.shown_address(medium))
     app.jinja_env.globals.update(
         csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of,
@@ -132,6 +134,10 @@ def ago(moment: datetime) -> str:
 
 def exact(moment: datetime) -> str:
     return f"{flask_babel.format_date(moment, 'long')}, {flask_babel.format_time(moment, 'short')}"
+
+
+def day_in_words(day: date) -> str:
+    return str(flask_babel.format_date(day, "long"))
 
 
 def iso(moment: datetime) -> str:
