@@ -43,8 +43,16 @@ from fediterr.web import (
     uploads,
     writing,
 )
-from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
-from fediterr.web.administration import appearance, checks, identity, legal_texts
+from fediterr.web.administration import (
+    appearance,
+    checks,
+    custom_emoji,
+    house_rules,
+    identity,
+    legal_texts,
+    news,
+    people,
+)
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security

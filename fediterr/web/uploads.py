@@ -9,6 +9,7 @@ from flask import request
 from fediterr.accounts.models import Account
 from fediterr.core import db, errors, site
 from fediterr.social import media
+from fediterr.web import session
 
 BESIDE = 512 * 1024  # bytes of a form besides its files
 
@@ -26,7 +27,7 @@ def takes_files(view: View) -> View:
 def make_room() -> None:
     """Read longer forms where files may come; from people with a session of here only, and asking no database."""
     view = flask.current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, _TAKES, False) and isinstance(flask.session.get("user"), int):
+    if getattr(view, _TAKES, False) and isinstance(flask.session.get(session.WORD), str):
         settings = site.settings()
         request.max_content_length = settings.limits_media_per_post * settings.limits_media + BESIDE
 
