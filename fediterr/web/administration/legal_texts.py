@@ -2,9 +2,8 @@
 
 import flask
 from flask import Blueprint, Response
-from flask_babel import LazyString
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _
 
 from fediterr.core import db, errors, settings, site
 from fediterr.moderation import identity, texts
@@ -16,20 +15,20 @@ NAMES = tuple(name for name in settings.TYPES if name.startswith("legal_"))
 LONGEST = 5000  # characters
 # What is wrong when a value does not suit.
 REFUSED = {
-    "legal_accessibility_date": _l("Donnez un jour, comme 2026-11-24."),
-    "legal_accessibility_rate": _l("Donnez un nombre entier, de 0 à 100."),
-    "legal_accessibility_contact": _l("Ce n’est pas une adresse électronique."),
-    "legal_accessibility_plan": _l("Donnez une adresse qui commence par https://."),
-    "legal_accessibility_year_plan": _l("Donnez une adresse qui commence par https://."),
+    "legal_accessibility_date": _("Donnez un jour, comme 2026-11-24."),
+    "legal_accessibility_rate": _("Donnez un nombre entier, de 0 à 100."),
+    "legal_accessibility_contact": _("Ce n’est pas une adresse électronique."),
+    "legal_accessibility_plan": _("Donnez une adresse qui commence par https://."),
+    "legal_accessibility_year_plan": _("Donnez une adresse qui commence par https://."),
 }
 # What the law wants to be told.
 REQUIRED = {
-    "legal_publisher": _l("le nom de l’éditeur"),
-    "legal_publisher_address": _l("l’adresse de l’éditeur"),
-    "legal_director": _l("qui dirige la publication"),
-    "legal_host": _l("qui héberge"),
-    "legal_dpo": _l("qui protège les données personnelles"),
-    "contact_email": _l("une adresse où écrire"),
+    "legal_publisher": _("le nom de l’éditeur"),
+    "legal_publisher_address": _("l’adresse de l’éditeur"),
+    "legal_director": _("qui dirige la publication"),
+    "legal_host": _("qui héberge"),
+    "legal_dpo": _("qui protège les données personnelles"),
+    "contact_email": _("une adresse où écrire"),
 }
 
 
@@ -47,9 +46,9 @@ def save() -> Response:
         try:
             settings.read(name, value)
         except errors.Invalid:
-            form.wrong[name] = str(REFUSED.get(name, _l("Cette valeur ne convient pas.")))
+            form.wrong[name] = str(REFUSED.get(name, _("Cette valeur ne convient pas.")))
         if len(value) > LONGEST:
-            form.wrong[name] = _("C’est trop long : %(most)s caractères au plus.", most=LONGEST)
+            form.wrong[name] = gettext("C’est trop long : %(most)s caractères au plus.", most=LONGEST)
     _require_audit(form)
     if form.wrong:
         db.end()
@@ -62,7 +61,7 @@ def save() -> Response:
             texts.put(texts.Kind.PRIVACY, texts.as_html(words), actor=me)
         else:
             texts.forget(texts.Kind.PRIVACY, actor=me)
-    flask.flash(_("Les pages légales sont enregistrées.") if changed else _("Rien n’a changé."))
+    flask.flash(gettext("Les pages légales sont enregistrées.") if changed else gettext("Rien n’a changé."))
     return rendering.lead(flask.url_for("web.legal_texts.show"))
 
 
@@ -71,11 +70,13 @@ def _require_audit(form: forms.Form) -> None:
     if form.value("legal_accessibility_state") in ("", conformity.State.NONE):
         return
     for name in ("legal_accessibility_date", "legal_accessibility_auditor", "legal_accessibility_rate"):
-        form.require(name, _("Sans audit daté, avec son auteur et son résultat, un site se déclare non conforme."))
+        form.require(
+            name, gettext("Sans audit daté, avec son auteur et son résultat, un site se déclare non conforme.")
+        )
     rate = form.value("legal_accessibility_rate").strip()
     least = 100 if form.value("legal_accessibility_state") == conformity.State.TOTAL else 50
     if rate.isdecimal() and int(rate) < least:
-        words = _("Cet état demande que %(least)s %% des critères au moins soient respectés.", least=least)
+        words = gettext("Cet état demande que %(least)s %% des critères au moins soient respectés.", least=least)
         form.wrong["legal_accessibility_state"] = words
 
 
