@@ -179,6 +179,12 @@ def change_ip_block(
     _changed(actor, "change_ip_block", block)
 
 
+def holds(network: str, address: str | None) -> bool:
+    """Whether an address is in a network; Invalid when that is none."""
+    inside = ipaddress.ip_network(_network(network))
+    return address is not None and ipaddress.ip_address(address.partition("%")[0]) in inside
+
+
 def unblock_ip(block: IpBlock, actor: Account) -> None:
     session.delete(block)
     _changed(actor, "unblock_ip", block)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fediterr.accounts.models import Account
-from fediterr.core import ids, paging
+from fediterr.core import clock, ids, paging
 from fediterr.core.db import session
 from fediterr.moderation.models import Decision
 
@@ -36,6 +36,17 @@ def write_down(
     session.add(line)
     session.flush()
     return line
+
+
+def write_many(actor: Account | None, action: str, lines: Sequence[tuple[str, str]]) -> None:
+    """As many lines at once, of a subject and a reason each."""
+    now, who = clock.now(), actor.id if actor else None
+    rows = [
+        {"id": ids.new(), "actor_id": who, "action": action, "subject": subject, "reason": reason, "copies": []}
+        | {"created_at": now}
+        for subject, reason in lines
+    ]
+    session.execute(sa.insert(Decision), rows)
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

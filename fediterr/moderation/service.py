@@ -2,14 +2,14 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from fediterr.accounts.models import Account
-from fediterr.core import clock, errors, paging, site
+from fediterr.core import clock, errors, ids, paging, site
 from fediterr.core.db import session
 from fediterr.core.domains import normal
 from fediterr.moderation import complaints, journal
@@ -127,7 +127,7 @@ def limits_of(account: Account) -> Limits:
 def block_domain(domain: str, block: Block | None = None, *, reason: str = "", actor: Account | None = None) -> None:
     """Keep a domain out: its accounts are suspended here and the follows with them end. Or limit it."""
     block = block or Block(reason=reason)
-    rule = _rule(normal(domain), "block", block.reason)
+    rule = _rule(_other(normal(domain)), "block", block.reason)
     _set(rule, block)
     journal.write_down(actor, "block_domain", rule.domain, block.reason)
 
@@ -135,6 +135,13 @@ def block_domain(domain: str, block: Block | None = None, *, reason: str = "", a
 def add_block(domain: str, block: Block, actor: Account) -> DomainRule:
     """Block a domain that has no rule as strict already; Invalid without a domain, AlreadyBlocked with the rule."""
     name = _required(domain)
+    require_new(name, block)
+    block_domain(name, block, actor=actor)
+    return session.get_one(DomainRule, name)
+
+
+def require_new(name: str, block: Block) -> None:
+    """AlreadyBlocked when that domain, or one above it, has a rule that is as strict."""
     severity = _severity(block.severity)
     found = session.scalars(
         sa.select(DomainRule).where(DomainRule.domain.in_(_above(name)), DomainRule.kind == "block")
@@ -142,8 +149,18 @@ def add_block(domain: str, block: Block, actor: Account) -> DomainRule:
     for rule in found.all():
         if rule.domain == name or _is_as_strict(rule, severity, block):
             raise AlreadyBlocked(rule)
-    block_domain(name, block, actor=actor)
-    return session.get_one(DomainRule, name)
+
+
+def require_unblocked(name: str) -> None:
+    """Conflict when that domain itself is blocked or limited: letting it in would lift that unseen."""
+    rule = session.get(DomainRule, name)
+    if rule is not None and rule.kind == "block":
+        raise errors.Conflict(f"There is a block on {name}: lift it first.")
+
+
+def named(domain: str) -> str:
+    """A domain as it was typed, if it is one, and not that of this server."""
+    return _other(_required(domain))
 
 
 def change_block(rule: DomainRule, block: Block, actor: Account) -> None:
@@ -174,13 +191,31 @@ def allow_domain(domain: str, *, reason: str = "", actor: Account | None = None)
     return rule
 
 
+def block_many(blocks: dict[str, Block], actor: Account | None) -> None:
+    """Block many domains at once. Most of a long list nobody here knows: those are only written down."""
+    quiet = set(blocks) - inhabited() - {rule.domain for rule in rules()}
+    for name in blocks.keys() - quiet:
+        block_domain(name, blocks[name], actor=actor)
+    rows = [
+        {"domain": _other(name), "number": ids.new(), "kind": "block", "created_at": clock.now()} | asdict(block)
+        for name, block in blocks.items()
+        if name in quiet
+    ]
+    if rows:
+        session.execute(sa.insert(DomainRule), rows)
+        journal.write_many(actor, "block_domain", [(row["domain"], row["reason"]) for row in rows])
+
+
 def rules() -> list[DomainRule]:
     return list(session.scalars(sa.select(DomainRule).order_by(DomainRule.domain)))
 
 
-def listed(kind: str, page: paging.Page) -> list[DomainRule]:
-    """The rules of one kind ("block", "allow"), last first."""
-    return paging.take(sa.select(DomainRule).where(DomainRule.kind == kind), DomainRule.number, page)
+def listed(kind: str, page: paging.Page, *, about: str = "") -> list[DomainRule]:
+    """The rules of one kind ("block", "allow"), on domains with these letters, last first."""
+    wanted = sa.select(DomainRule).where(DomainRule.kind == kind)
+    if about.strip():
+        wanted = wanted.where(DomainRule.domain.contains(about.strip().lower(), autoescape=True))
+    return paging.take(wanted, DomainRule.number, page)
 
 
 def rule_of(kind: str, number: int) -> DomainRule:
@@ -197,6 +232,19 @@ def _required(domain: str) -> str:
     if "/" in domain or not NAME.fullmatch(name):
         raise complaints.malformed("Domain")
     return name
+
+
+def _other(name: str) -> str:
+    """A domain that is not this server's own, nor above it: whoever blocked that would talk with nobody."""
+    if is_ours(name):
+        raise errors.Invalid("This is the domain of this server.")
+    return name
+
+
+def is_ours(name: str) -> bool:
+    """Whether this server is at or below that domain."""
+    settings = site.settings()
+    return name in (*_above(settings.host), *_above(settings.handle_domain))
 
 
 def _severity(value: str) -> str:
@@ -268,6 +316,41 @@ def _living_at(domain: str) -> list[Account]:
     named = sa.or_(Account.domain.contains(domain, autoescape=True), Account.uri.contains(domain, autoescape=True))
     found = session.scalars(sa.select(Account).where(~Account.local, named)).all()
     return [account for account in found if any(_is_below(host, domain) for host in _hosts(account))]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a rule on a domain would touch: accounts that this server knows, follows from here to there and back."""
+
+    accounts: int = 0
+    following: int = 0
+    followers: int = 0
+
+    @property
+    def follows(self) -> int:
+        return self.following + self.followers
+
+
+def reach(domain: str) -> Reach:
+    """What lives at or below a domain, and is followed from here or follows somebody of here."""
+    living = [account.id for account in _living_at(domain)]
+    between = [_follows_between(living[start : start + 500]) for start in range(0, len(living), 500)]
+    return Reach(len(living), sum(pair[0] for pair in between), sum(pair[1] for pair in between))
+
+
+def _follows_between(there: list[int]) -> tuple[int, int]:
+    accepted = sa.select(sa.func.count(Follow.id)).where(Follow.accepted.is_(True))
+    return (
+        session.scalar(accepted.where(Follow.target_id.in_(there))) or 0,
+        session.scalar(accepted.where(Follow.follower_id.in_(there))) or 0,
+    )
+
+
+def inhabited() -> set[str]:
+    """Every domain at or below which somebody lives whom this server knows: asked once for many rules."""
+    known = session.execute(sa.select(Account.domain, Account.uri).where(~Account.local)).all()
+    hosts = {domain for domain, _ in known} | {urlsplit(uri).netloc for _, uri in known}
+    return {name for host in hosts for name in _above(host)}
 
 
 def _hosts(account: Account) -> tuple[str, str]:

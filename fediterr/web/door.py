@@ -56,6 +56,9 @@ from fediterr.web.administration import (
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security
+from fediterr.web.settings import moving, profile, second_factor, security
+from fediterr.web.moderation import appeals, blocklists, entrance_blocks, journal, overview, reports, servers
+from fediterr.web.settings import moving, profile
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
@@ -95,6 +98,9 @@ for pages in (
     reports,
     moderated_accounts,
     appeals,
+    servers,
+    blocklists,
+    entrance_blocks,
     journal,
     elsewhere,
     syndication,

@@ -81,7 +81,7 @@ MODERATION = (
     Place("web.moderated_accounts.listed", _("Comptes"), pages=("moderated_accounts",), roles=MODERATORS),
     Place("web.newcomers.listed", _("Demandes d’inscription"), pages=("newcomers",), roles=MODERATORS),
     Place("web.invitations.listed", _("Invitations"), pages=("invitations",), roles=MODERATORS),
-    Place("web.servers.listed", _("Serveurs"), pages=("servers",), roles=MODERATORS),
+    Place("web.servers.listed", _("Serveurs"), pages=("servers", "blocklists"), roles=MODERATORS),
     Place("web.appeals.listed", _("Contestations"), pages=("appeals",), roles=MODERATORS),
     Place("web.entrance_blocks.listed", _("Adresses refusées"), pages=("entrance_blocks",), roles=MODERATORS),
     Place("web.journal.listed", _("Journal"), pages=("journal",), roles=MODERATORS),
