@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -163,7 +163,8 @@ def apply(lines: Iterable[Line], actor: Account | None, *, changing: bool, reaso
     """Do what the lines say that are new, and those that change a rule if wished; how many were applied."""
     wanted = {Verdict.NEW, Verdict.CHANGED} if changing else {Verdict.NEW}
     chosen = [line for line in lines if line.verdict in wanted]
-    domains.block_many({line.domain: line.block for line in chosen if line.block}, actor)
+    blocks = {line.domain: replace(line.block, reason=line.block.reason or reason) for line in chosen if line.block}
+    domains.block_many(blocks, actor)
     for line in chosen:
         if line.block is None:
             domains.allow_domain(line.domain, reason=reason, actor=actor)

@@ -41,11 +41,8 @@ def write_down(
 def write_many(actor: Account | None, action: str, lines: Sequence[tuple[str, str]]) -> None:
     """As many lines at once, of a subject and a reason each."""
     now, who = clock.now(), actor.id if actor else None
-    rows = [
-        {"id": ids.new(), "actor_id": who, "action": action, "subject": subject, "reason": reason, "copies": []}
-        | {"created_at": now}
-        for subject, reason in lines
-    ]
+    common = {"actor_id": who, "action": action, "copies": [], "created_at": now}
+    rows = [{"id": ids.new(), "subject": subject, "reason": reason, **common} for subject, reason in lines]
     session.execute(sa.insert(Decision), rows)
 
 

@@ -197,13 +197,12 @@ def block_many(blocks: dict[str, Block], actor: Account | None) -> None:
     for name in blocks.keys() - quiet:
         block_domain(name, blocks[name], actor=actor)
     rows = [
-        {"domain": _other(name), "number": ids.new(), "kind": "block", "created_at": clock.now()} | asdict(block)
-        for name, block in blocks.items()
-        if name in quiet
+        {"domain": _other(name), "number": ids.new(), "kind": "block", "created_at": clock.now()} | asdict(blocks[name])
+        for name in sorted(quiet)
     ]
     if rows:
         session.execute(sa.insert(DomainRule), rows)
-        journal.write_many(actor, "block_domain", [(row["domain"], row["reason"]) for row in rows])
+        journal.write_many(actor, "block_domain", [(name, blocks[name].reason) for name in sorted(quiet)])
 
 
 def rules() -> list[DomainRule]:

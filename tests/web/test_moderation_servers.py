@@ -107,8 +107,8 @@ def test_a_list_is_looked_at_applied_and_written_again(fediverse: Fediverse) -> 
     with brest.inside():
         rules = {rule.domain: domains.as_block(rule) for rule in domains.rules()}
     assert rules == {
-        "spam.example": domains.Block("suspend", True, True, False, "Publicité, sans fin", ""),
-        "loud.example": domains.Block("silence", False, False, True, "", ""),
+        "spam.example": domains.Block("suspend", True, True, False, "Publicité, sans fin", "Liste du département"),
+        "loud.example": domains.Block("silence", False, False, True, "", "Liste du département"),
         "mild.example": domains.Block("suspend", False, False, False, "", "À revoir"),
     }
     written = browser.open("/moderation/serveurs/exporter/block")
