@@ -41,7 +41,7 @@ def write_down(
 def write_many(actor: Account | None, action: str, lines: Sequence[tuple[str, str]]) -> None:
     """As many lines at once, of a subject and a reason each."""
     now, who = clock.now(), actor.id if actor else None
-    common = {"actor_id": who, "action": action, "copies": [], "created_at": now}
+    common: dict[str, Any] = {"actor_id": who, "action": action, "copies": [], "created_at": now}
     rows = [{"id": ids.new(), "subject": subject, "reason": reason, **common} for subject, reason in lines]
     session.execute(sa.insert(Decision), rows)
 
