@@ -93,7 +93,7 @@ def test_a_list_is_looked_at_applied_and_written_again(fediverse: Fediverse) -> 
         "5 spam.example le domaine est déjà plus haut",
         "6 hid*en.example le nom est caché en partie",
         "7 not a domain ce n’est pas un domaine",
-        "8 — il n’y a pas de domaine",
+        "8 rien il n’y a pas de domaine",
         "9 odd.example la sévérité est inconnue",
         "10 brest.test c’est le domaine de ce serveur",
         "4 mild.example Refus seulement, fichiers refusés → Tenu à l’écart",
