@@ -12,7 +12,7 @@ from fediterr.core import filetypes, site, webpush
 from fediterr.core.db import session
 from fediterr.mastodon import drafts, entities, routes
 from fediterr.mastodon.viewer import Viewer
-from fediterr.moderation import rules, texts
+from fediterr.moderation import figures, rules, texts
 from fediterr.moderation.models import Rule
 from fediterr.social import emojis, media, posts, profiles, tags
 from fediterr.social.models import Emoji
@@ -156,14 +156,9 @@ def _limits() -> dict[str, Any]:
 
 
 def _figures() -> dict[str, int]:
-    """People and posts of here, servers known: from what is counted already, since every client asks this first."""
-    people, written = session.execute(
-        sa.select(sa.func.count(User.id), sa.func.coalesce(sa.func.sum(Account.posts_count), 0))
-        .select_from(User)
-        .join(Account, Account.id == User.account_id)
-    ).one()
-    domains = session.scalar(sa.select(sa.func.count(Account.domain.distinct())).where(~Account.local))
-    return {"user_count": people, "status_count": int(written), "domain_count": domains or 0}
+    """People and posts of here, servers known."""
+    found = figures.standing()
+    return {"user_count": found.people, "status_count": found.posts, "domain_count": found.servers}
 
 
 def _contact() -> entities.Entity | None:

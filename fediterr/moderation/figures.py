@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from fediterr.accounts import visits
 from fediterr.accounts.models import Account, Kind, User, Visit
-from fediterr.core import clock, ids, memory, text
+from fediterr.core import clock, ids, memory, site, text
 from fediterr.core.db import session
 from fediterr.moderation.models import Report
 from fediterr.social.models import Follow, Like, Medium, Post, PostTag
@@ -203,6 +203,38 @@ COUNTERS: dict[str, Callable[[Period, About], Counted]] = {
     "instance_follows": _of_accounts(Follow.id, Follow.target_id),
     "instance_followers": _of_accounts(Follow.id, Follow.follower_id),
 }
+
+
+# --- as it stands ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """People and what they published here, and the servers that are known."""
+
+    people: int
+    posts: int
+    servers: int
+
+
+def standing() -> Standing:
+    """From what is counted already, since every application asks this first."""
+    here = Account.domain == site.settings().handle_domain
+    people = session.scalar(sa.select(sa.func.count(User.id))) or 0
+    written = session.scalar(sa.select(sa.func.coalesce(sa.func.sum(Account.posts_count), 0)).where(here)) or 0
+    servers = session.scalar(sa.select(sa.func.count(Account.domain.distinct())).where(~Account.local))
+    return Standing(people, int(written), servers or 0)
+
+
+def stored() -> int:
+    """Bytes of the files of here, as counted some minutes ago."""
+    return memory.lately("stored", COUNTED, _stored)
+
+
+def _stored() -> int:
+    return int(
+        session.scalar(sa.select(sa.func.coalesce(sa.func.sum(Medium.size), 0)).where(Medium.path.isnot(None))) or 0
+    )
 
 
 # --- by weeks ------------------------------------------------------------------------------------------------------

@@ -53,6 +53,8 @@ from fediterr.web.administration import (
     news,
     people,
 )
+from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
+from fediterr.web.administration import overview as administration_overview
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, blocklists, entrance_blocks, journal, overview, reports, servers
 from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security
@@ -85,6 +87,7 @@ for pages in (
     second_factor,
     data,
     search,
+    administration_overview,
     checks,
     identity,
     appearance,

@@ -193,10 +193,11 @@ class Line:
 
 def made() -> list[Line]:
     """Make all checks, and say what they found."""
-    return [_line(name, findings) for name, findings in series.run().items()]
+    return [line(name, findings) for name, findings in series.run().items()]
 
 
-def _line(name: str, findings: list[Finding] | None) -> Line:
+def line(name: str, findings: list[Finding] | None) -> Line:
+    """What one check found."""
     if findings is None:
         state = "later"
     elif any(each.stops for each in findings):

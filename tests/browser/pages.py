@@ -61,6 +61,7 @@ PAGES = [
     Row("web.legal.privacy", "/confidentialite", who=""),
     Row("web.legal.ecodesign", "/ecoconception", who=""),
     Row("web.first_run.done", "/administration/premiers-pas"),
+    Row("web.administration.overview", "/administration"),
     Row("web.identity.show", "/administration/identite"),
     Row("web.checks.show", "/administration/verifications"),
     Row("web.people.listed", "/administration/roles"),

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from fediterr.accounts import registration, speakers
 from fediterr.accounts import service as accounts
-from fediterr.accounts import speakers
 from fediterr.core import beats, site
 from fediterr.core.db import session
 from fediterr.moderation import offices, rules
@@ -15,7 +15,7 @@ from tests import files
 from tests.fediverse import Fediverse, Server
 from tests.web.browser import Browser, signed_in
 
-PAGES = ("identite", "verifications", "roles", "annonces", "regles", "emojis")
+PAGES = ("", "identite", "verifications", "roles", "annonces", "regles", "emojis")
 
 
 def lines(server: Server) -> list[tuple[str | None, str, str]]:
@@ -31,14 +31,33 @@ def lines(server: Server) -> list[tuple[str | None, str, str]]:
 def test_these_pages_are_for_administrators(fediverse: Fediverse, page: str) -> None:
     server = fediverse["brest.test"]
     tom = server.register("tom", role="moderator")
-    path = f"/administration/{page}"
+    path = f"/administration/{page}".rstrip("/")
     refused = signed_in(tom).open(path)
     assert (refused.status, "réservée aux personnes qui administrent" in refused.words) == (403, True)
     assert "Mot de passe" in Browser(server).open(path).words  # a visitor signs in first
-    if page != "verifications":
+    if page not in ("", "verifications"):
         browser = signed_in(tom)
         token = browser.open("/").form("/deconnexion").values["csrf"]
         assert browser.post(path, {"csrf": token}).status == 403
+
+
+def test_the_overview_says_what_waits(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    maria = server.register("maria", role="admin")
+    maria.says("Bonjour")
+    server.register("carol", approved=False)
+    page = signed_in(maria).open("/administration")
+    assert "1 personne attend d’être admise" in page.words
+    assert "La collectivité n’a pas encore de compte à elle" in page.words
+    assert "Le travail en arrière-plan n’a pas encore commencé." in page.words
+    assert "Messages 1 " in page.words
+    assert page.words.count("Les chiffres") == 3  # the same as a table
+    with maria.acting() as me:
+        offices.open_authority(me, "ville", "Ville de Brest")
+        rules.add("On parle de projets.")
+        registration.approve(accounts.user_of(accounts.local("carol")))
+        beats.beat("one")
+    assert "Rien ne vous attend : tout va bien." in signed_in(maria).open("/administration").words
 
 
 def test_the_identity_is_chosen_and_written_down(fediverse: Fediverse) -> None:

@@ -17,6 +17,8 @@ UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
 
 
 def check_disk() -> Iterator[Finding]:
+    if not site.settings().data_dir.is_dir():
+        return  # told by the check of the data directory
     free = shutil.disk_usage(site.settings().data_dir).free
     if free < ROOM:
         yield Finding(

@@ -154,6 +154,10 @@ def acts() -> dict[str, str]:
         "publish_announcement": _("a publié une annonce :"),
         "change_announcement": _("a changé une annonce :"),
         "withdraw_announcement": _("a retiré une annonce :"),
+        "set_up": _("a créé ce serveur :"),
+        "choose_setting": _("a changé le réglage"),
+        "put_emoji": _("a mis un émoji :"),
+        "remove_emoji": _("a retiré un émoji :"),
         "update_tag": _("a décidé d’un mot-dièse :"),
     }
 
