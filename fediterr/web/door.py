@@ -53,7 +53,6 @@ from fediterr.web.administration import (
     news,
     people,
 )
-from fediterr.web.administration import checks, custom_emoji, house_rules, identity, news, people
 from fediterr.web.administration import overview as administration_overview
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import appeals, blocklists, entrance_blocks, journal, overview, reports, servers
