@@ -227,7 +227,7 @@ def status(post: Post, viewer: Viewer, *, nested: bool = False) -> Entity:
             "automatic": [],
             "manual": [],
             **(post.quote_policy or {}),
-            "current_user": viewer.stance(post),
+            "current_user": viewer.around.stance(post),
         },
     }
     if viewer.account is not None:
@@ -247,7 +247,7 @@ def _quote(quote: Quote, viewer: Viewer, *, nested: bool) -> Entity:
         accepted = quote.state == "accepted" and quote.quoted_id is not None
         return {"state": quote.state, "quoted_status_id": _identifier(quote.quoted_id) if accepted else None}
     quoted = quote.quoted
-    state = viewer.state_of(quote, quoted)
+    state = viewer.around.state_of(quote, quoted)
     shown = quoted is not None and state in SHOWN_QUOTES
     return {"state": state, "quoted_status": status(quoted, viewer, nested=True) if quoted and shown else None}
 

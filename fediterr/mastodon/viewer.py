@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from fediterr.accounts.models import Account
 from fediterr.core.db import session
-from fediterr.social import blocks, filters, quotes, visibility
-from fediterr.social.models import Bookmark, Follow, Like, MutedThread, Pin, Post, Quote, Vote
+from fediterr.social import filters, quoting
+from fediterr.social.models import Bookmark, Like, MutedThread, Pin, Post, Vote
 
 
 @dataclass
@@ -23,10 +23,7 @@ class Viewer:
     bookmarked: set[int] = field(default_factory=set)
     pinned: set[int] = field(default_factory=set)
     muted: set[int] = field(default_factory=set)  # ids of threads
-    seen: set[int] = field(default_factory=set)  # ids of quoted posts that may be seen
-    following: set[int] = field(default_factory=set)  # ids of authors
-    followed_by: set[int] = field(default_factory=set)
-    apart: dict[int, str] = field(default_factory=dict)  # why one does not want to read an author of what is quoted
+    around: quoting.Around = field(default_factory=quoting.Around)
     votes: dict[int, list[int]] = field(default_factory=dict)  # places of the chosen answers, by id of the poll
     filtered: dict[int, list[filters.Match]] = field(default_factory=dict)  # why, by id of the post
     shown: dict[int, dict[str, Any]] = field(default_factory=dict)  # accounts as shown already on this page
@@ -42,18 +39,14 @@ class Viewer:
     ) -> "Viewer":
         """Load what showing these posts and these people needs; filters are those of `context` (None: all)."""
         proper = {post.id: post for each in posts if each is not None for post in (each, each.boost_of) if post}
-        quoted = {
-            post.quote.quoted.id: post.quote.quoted for post in proper.values() if post.quote and post.quote.quoted
-        }
-        proper |= quoted
+        quoted = quoting.quoted_by(proper.values())
         viewer = cls(account)
         moved = {person.moved_to_id for person in (*people, *(post.author for post in proper.values()))} - {None}
         if moved:
             viewer.moved_to = list(session.scalars(sa.select(Account).where(Account.id.in_(moved))))
-        if quoted:
-            viewer._look_at_quoted(account, quoted)
+        viewer.around = quoting.Around.of(account, proper.values())
+        proper |= quoted
         if account is not None and proper:
-            viewer._meet(account, list(proper.values()))
             viewer._remember(account, list(proper.values()))
             viewer._filter(account, [post for post in proper.values() if not post.boost_of_id], context)
         return viewer
@@ -63,36 +56,6 @@ class Viewer:
         proper = post.boost_of or post
         own = self.account is not None and self.account.id in (post.author_id, proper.author_id)
         return not own and filters.hides(self.filtered.get(proper.id, ()))
-
-    def state_of(self, quote: Quote, quoted: Post | None) -> str:
-        """What became of a quote, as far as it is this viewer's business; the words are those of the Mastodon API."""
-        if quote.state != quotes.State.ACCEPTED:
-            return quote.state
-        if quote.quoted_id is None or quoted is None:
-            return "deleted"
-        return self.apart.get(quoted.author_id, "accepted") if quoted.id in self.seen else "unauthorized"
-
-    def stance(self, post: Post) -> str:
-        """What awaits the viewer who quotes this post."""
-        follows, followed = post.author_id in self.following, post.author_id in self.followed_by
-        return quotes.stance(post, self.account.id if self.account else None, follows=follows, followed=followed)
-
-    def _look_at_quoted(self, account: Account | None, quoted: dict[int, Post]) -> None:
-        seen = sa.select(Post.id).where(Post.id.in_(quoted), visibility.visible(account))
-        self.seen = set(session.scalars(seen))
-        if account is not None:
-            self.apart = blocks.reasons(account, {post.author_id for post in quoted.values()})
-
-    def _meet(self, account: Account, posts: Sequence[Post]) -> None:
-        """Whom the viewer follows, and who follows them, where it decides on quotes."""
-        authors = {post.author_id for post in posts if quotes.depends_on_follows(post)} - {account.id}
-        if not authors:
-            return
-        ties = sa.select(Follow.follower_id, Follow.target_id).where(Follow.accepted)
-        mine = sa.and_(Follow.follower_id == account.id, Follow.target_id.in_(authors))
-        theirs = sa.and_(Follow.target_id == account.id, Follow.follower_id.in_(authors))
-        for follower, target in session.execute(ties.where(sa.or_(mine, theirs))):
-            (self.following.add(target) if follower == account.id else self.followed_by.add(follower))
 
     def _filter(self, account: Account, posts: Sequence[Post], context: str | None) -> None:
         if holding := filters.active(account, context):
