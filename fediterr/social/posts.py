@@ -488,7 +488,9 @@ def unpin(account: Account, post: Post) -> None:
 
 def pinned_among(account: Account, identifiers: Collection[int]) -> set[int]:
     """Which of these posts an account has pinned, for a whole page at once."""
-    return set(session.scalars(sa.select(Pin.post_id).where(Pin.account_id == account.id, Pin.post_id.in_(identifiers))))
+    return set(
+        session.scalars(sa.select(Pin.post_id).where(Pin.account_id == account.id, Pin.post_id.in_(identifiers)))
+    )
 
 
 def pinned(account: Account, viewer: Account | None = None) -> list[Post]:
