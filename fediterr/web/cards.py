@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
+from fediterr.accounts import speakers
 from fediterr.accounts.models import Account
 from fediterr.social import bookmarks, filters, likes, polls, posts
 from fediterr.social.models import Poll, Post, Visibility
 from fediterr.social.models.filters import Action, Context
+from fediterr.social.quotes import Stance
+from fediterr.social.quoting import Around
 from fediterr.web import session
 
 
@@ -24,14 +27,18 @@ class Cards:
     kept: set[int] = field(default_factory=set)
     filtered: dict[int, list[filters.Match]] = field(default_factory=dict)  # why, by id of the post
     taste: preferences.Preferences = field(default_factory=preferences.Preferences)
+    quotes: Around = field(default_factory=Around)
+    pinned: set[int] = field(default_factory=set)
+    voices: set[int] = field(default_factory=set)  # ids of the accounts in whose names the reader may publish
 
     @classmethod
     def of(cls, me: Account | None, listed: Iterable[Post], context: Context | None = None) -> "Cards":
         """Load what showing these posts needs; in a context, with the filters that hold there."""
         shown = [post.boost_of or post for post in listed]
         answered = accounts.many({post.in_reply_to_account_id for post in shown if post.in_reply_to_account_id})
+        around = Around.of(me, shown)
         if me is None or not shown:
-            return cls(me, answered=answered)
+            return cls(me, answered=answered, quotes=around)
         identifiers = [post.id for post in shown]
         return cls(
             me,
@@ -42,6 +49,9 @@ class Cards:
             bookmarks.kept_among(me, identifiers),
             _filtered(me, shown, context),
             preferences.of(session.user()),
+            quotes=around,
+            pinned=posts.pinned_among(me, identifiers) if any(post.author_id == me.id for post in shown) else set(),
+            voices={me.id, *(each.id for each in speakers.of(session.user()))},
         )
 
     def shown(self, listed: Iterable[Post]) -> list[Post]:
@@ -71,7 +81,13 @@ class Cards:
         return poll.id not in self.votes
 
     def is_mine(self, post: Post) -> bool:
-        return self.me is not None and post.author_id == self.me.id
+        return post.author_id in self.voices
+
+    def may_pin(self, post: Post) -> bool:
+        return self.me is not None and post.author_id == self.me.id and post.visibility != Visibility.DIRECT
+
+    def may_quote(self, post: Post) -> bool:
+        return self.quotes.stance(post) is not Stance.DENIED
 
 
 def _filtered(me: Account, shown: list[Post], context: Context | None) -> dict[int, list[filters.Match]]:
@@ -88,9 +104,25 @@ def shares(poll: Poll) -> list[int]:
     return [round(100 * count / voters) if voters else 0 for count in counts]
 
 
-def depths(top: Post, below: list[Post]) -> dict[int, int]:
-    """How deep each answer stands below a post, from 1 to 4."""
-    found = {top.id: 0}
+@dataclass
+class Branch:
+    """An answer in a thread: how deep it stands below the post, from 1 to 4, and what stands deeper still below it."""
+
+    post: Post
+    depth: int
+    deeper: list[Post] = field(default_factory=list)
+
+
+DEEPEST = 4
+
+
+def branches(top: Post, below: list[Post]) -> list[Branch]:
+    """The answers below a post in reading order; those too deep for a narrow page are folded under the last of them."""
+    depths, found = {top.id: 0}, list[Branch]()
     for post in below:
-        found[post.id] = min(4, found.get(post.in_reply_to_id or 0, 0) + 1)
+        depth = depths[post.id] = depths.get(post.in_reply_to_id or 0, 0) + 1
+        if depth > DEEPEST and found:
+            found[-1].deeper.append(post)
+        else:
+            found.append(Branch(post, min(depth, DEEPEST)))
     return found

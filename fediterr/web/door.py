@@ -15,6 +15,7 @@ from fediterr.web import (
     decisions,
     directory,
     drafts,
+    echoes,
     elsewhere,
     entrance,
     feed,
@@ -117,6 +118,7 @@ for pages in (
     filters,
     distances,
     reach,
+    echoes,
 ):
     blueprint.register_blueprint(pages.blueprint)
 

@@ -10,7 +10,7 @@ from fediterr.social import posts as said
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
 from fediterr.web import composing, forms, problems, protection, rendering, session
-from fediterr.web.cards import Cards, depths
+from fediterr.web.cards import Cards, branches
 
 blueprint = Blueprint("posts", __name__, url_prefix="/@<handle>/<int:identifier>")
 
@@ -27,7 +27,7 @@ def post(handle: str, identifier: int) -> Response:
     before, after = timelines.thread(found, me)
     cards = Cards.of(me, [*before, found, *after], Context.THREAD)
     return rendering.show(
-        "post.html", post=found, before=cards.shown(before), after=cards.shown(after), depths=depths(found, after),
+        "post.html", post=found, before=cards.shown(before), branches=branches(found, cards.shown(after)),
         cards=cards, silent=bool(me and threads.is_muted(me, found)),
         form=forms.Form(composing.answer_to(me, found)) if me else None,
     )  # fmt: skip
@@ -87,6 +87,19 @@ def like(handle: str, identifier: int) -> Response:
         likes.unlike(me, post)
     else:
         likes.like(me, post)
+    return _back(post)
+
+
+@blueprint.post("/epingler")
+def pin(handle: str, identifier: int) -> Response:
+    me, post = session.require(), seen(handle, identifier)
+    try:
+        (said.unpin if request.form.get("on") == "0" else said.pin)(me, post)
+    except errors.Invalid as problem:
+        flask.flash(problems.words_of(problem), "bad")
+        return _back(post)
+    said_ = _("Ce message n’est plus en tête de votre profil.") if request.form.get("on") == "0" else ""
+    flask.flash(said_ or _("Ce message est en tête de votre profil."))
     return _back(post)
 
 

@@ -32,6 +32,7 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         server.start()
         made = Town(server)
         made.furnish()
+        made.keep_a_draft(browser)
         yield made
     finally:
         server.stop()

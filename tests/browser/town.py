@@ -42,6 +42,7 @@ class Town:
         self.bob.api("POST", f"v1/statuses/{shown['id']}/favourite")
         self.bob.api("POST", f"v1/statuses/{shown['id']}/reblog")
         self.alice.api("POST", f"v1/statuses/{asked['id']}/bookmark")
+        self.bob.says("À lire absolument.", quoted_status_id=shown["id"])
         self._govern()
         until(lambda: len(self.alice.api("GET", "v1/notifications")) >= 3)
         self.places |= {"post": str(shown["id"]), "answer": str(answer["id"]), "poll": str(asked["id"])}
@@ -56,11 +57,21 @@ class Town:
         self.server.run("announcements", "publish", "Coupure jeudi de 18 h à 19 h : le serveur change de disque.")
 
     def _picture(self, member: Member) -> str:
-        file = io.BytesIO()
-        Image.new("RGB", (640, 360), "#0e5a4b").save(file, "PNG")
-        sent = member.api("POST", "v1/media", files={"file": ("carte.png", file.getvalue())},
+        sent = member.api("POST", "v1/media", files={"file": ("carte.png", _picture())},
                           data={"description": "Carte de la commune, un point vert par armoire"})  # fmt: skip
         return str(sent["id"])
+
+    def keep_a_draft(self, browser: Browser) -> None:
+        """Alice begins to write, with a picture, and keeps it for later."""
+        with chromium.visiting(browser, storage_state=self.state(browser, "alice")) as page:
+            page.goto(f"{self.origin}/publier")
+            page.get_by_label("Votre message").fill("Compte rendu de l’atelier, à relire")
+            page.get_by_label("Ajouter des fichiers").set_input_files(
+                {"name": "atelier.png", "mimeType": "image/png", "buffer": _picture()}
+            )
+            page.get_by_role("button", name="Joindre ces fichiers").click()
+            page.wait_for_url("**/publier?brouillon=*")
+            self.places["draft"] = page.url.partition("brouillon=")[2].partition("#")[0]
 
     def path(self, template: str) -> str:
         return template.format(**self.places)
@@ -77,3 +88,9 @@ class Town:
                 self.sign_in(page, name)
                 self._states[name] = page.context.storage_state()
         return self._states.get(name)
+
+
+def _picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (640, 360), "#0e5a4b").save(file, "PNG")
+    return file.getvalue()
