@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fediterr.accounts import preferences
+from fediterr.accounts import preferences, speakers
 from fediterr.accounts import service as accounts
-from fediterr.accounts import speakers
 from fediterr.accounts.models import Account
 from fediterr.social import bookmarks, filters, likes, polls, posts
 from fediterr.social.models import Poll, Post, Visibility
