@@ -12,6 +12,7 @@ from fediterr.web import (
     assets,
     authorization,
     complaints,
+    compression,
     decisions,
     directory,
     drafts,
@@ -64,6 +65,7 @@ log = logging.getLogger(__name__)
 
 for pages in (
     assets,
+    compression,
     livery,
     legal,
     first_run,

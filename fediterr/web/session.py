@@ -19,7 +19,7 @@ from fediterr.accounts import sessions
 from fediterr.accounts.credentials import Stage
 from fediterr.accounts.models import Account, Role, User
 from fediterr.core import db, errors, limits
-from fediterr.web import agents
+from fediterr.web import agents, masks
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WORD = "session"  # what the word is called in the cookie
@@ -171,10 +171,13 @@ def forget() -> None:
 
 
 def csrf_token() -> str:
-    """The word that our forms carry and that no other site can know."""
+    """The word that our forms carry and that no other site can know; under another mask on each page."""
     if "csrf" not in flask.session:
         flask.session["csrf"] = secrets.token_urlsafe(24)
-    return str(flask.session["csrf"])
+    word = str(flask.session["csrf"])
+    if flask.g.get("csrf_word") != word:
+        flask.g.csrf_word, flask.g.csrf_masked = word, masks.mask(word)
+    return str(flask.g.csrf_masked)
 
 
 def check_form() -> None:
@@ -182,7 +185,7 @@ def check_form() -> None:
     if request.method in SAFE:
         return
     expected = str(flask.session.get("csrf", ""))
-    given = request.form.get("csrf", "")
+    given = masks.unmask(request.form.get("csrf", ""))
     if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
         raise errors.Forbidden("This page had become too old: go back, reload it and try again.")
 
