@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,8 @@ blueprint = Blueprint("assets", __name__)
 
 YEAR = 365 * 86400  # seconds
 KINDS = {"css": "text/css", "js": "text/javascript"}
+COMMENT = re.compile(r"^\s*/\*.*?\*/", re.DOTALL | re.MULTILINE)
+INDENT = re.compile(r"\n\s*")
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,9 @@ def made_of(name: str, data: bytes) -> Asset:
 
 @cache
 def asset(name: str) -> Asset:
-    """One of our files."""
-    return made_of(name, (Path(__file__).parent / "static" / name).read_bytes())
+    """One of our files, without what is written in it for those who work on it."""
+    source = (Path(__file__).parent / "static" / name).read_text(encoding="utf-8")
+    return made_of(name, INDENT.sub("\n", COMMENT.sub("", source)).strip().encode())
 
 
 def style_address() -> str:
