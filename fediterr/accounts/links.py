@@ -7,7 +7,7 @@ from fediterr.core import errors, site
 
 def ask_for_password(email: str) -> None:
     """Send a link to choose a new password, if somebody who is let in has that address; as much work if nobody has."""
-    user = service.by_email(email.strip())
+    user = service.by_email(email) if service.is_email(email) else None
     if user is None or not user.may_sign_in:
         once.give(once.PASSWORD)
         return

@@ -52,6 +52,10 @@ def script_address() -> str:
     return asset("script.js").address
 
 
+def passkeys_address() -> str:
+    return asset("passkeys.js").address
+
+
 @blueprint.get("/static/style.css")
 def style() -> Response:
     return answer(asset("style.css"))
@@ -60,6 +64,11 @@ def style() -> Response:
 @blueprint.get("/static/script.js")
 def script() -> Response:
     return answer(asset("script.js"))
+
+
+@blueprint.get("/static/passkeys.js")
+def passkeys() -> Response:
+    return answer(asset("passkeys.js"))
 
 
 def answer(found: Asset) -> Response:

@@ -23,7 +23,12 @@ def sign_in() -> Response:
     onward = session.local_path(request.args.get("next"))
     if session.user() is not None and "again" not in request.args:
         return rendering.lead(onward)
-    return rendering.show("sign_in.html", form=forms.Form({"next": onward}), waiting=not accounts.has_administrator())
+    return show_sign_in(forms.Form({"next": onward}))
+
+
+def show_sign_in(form: forms.Form, status: int = 200) -> Response:
+    waiting = status == 200 and not accounts.has_administrator()
+    return rendering.show("sign_in.html", status=status, form=form, waiting=waiting)
 
 
 @blueprint.post("/connexion")
@@ -35,7 +40,7 @@ def begin_session() -> Response:
         user = accounts.sign_in(form.value("email"), form.value("password"))
     except (errors.Unauthorized, errors.Forbidden) as problem:
         status = 401 if isinstance(problem, errors.Unauthorized) else 403
-        return rendering.show("sign_in.html", status=status, form=form.refuse(problem), waiting=False)
+        return show_sign_in(form.refuse(problem), status)
     db.begin_writing()
     accounts.renew_hash(user, form.value("password"))
     return let_in(user, session.local_path(form.value("next")), lasting=form.is_on("lasting"))

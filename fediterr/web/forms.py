@@ -43,7 +43,7 @@ class Form:
 
 def sent() -> Form:
     """The form of this request."""
-    return Form({name: request.form.get(name, "").replace("\r\n", "\n") for name in request.form})
+    return Form({name: request.form.get(name, "").replace("\r\n", "\n").replace("\0", "") for name in request.form})
 
 
 def number(name: str) -> int | None:

@@ -36,6 +36,11 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is a second factor already.": ("La double authentification est déjà activée.", ""),
     "There is no second factor.": ("Il n’y a pas de double authentification.", ""),
     "Too many letters were asked for: wait a while.": ("Trop de courriels demandés : attendez un moment.", ""),
+    "There is no such passkey.": ("Cette clé d’accès n’existe pas.", ""),
+    "At most {} passkeys can be kept.": ("On peut garder au plus {} clés d’accès.", ""),
+    "This passkey could not be read: try again.": ("Cette clé d’accès n’a pas pu être lue : recommencez.", ""),
+    "This passkey is known already.": ("Cette clé d’accès est déjà connue.", ""),
+    "This passkey is not known here.": ("Cette clé d’accès n’est pas connue ici.", ""),
     "There is no such session.": ("Cette session n’existe pas, ou elle est terminée.", ""),
     "The address or the password is wrong.": ("L’adresse ou le mot de passe est inexact.", ""),
     "This account is not open: ask an administrator.": (

@@ -51,7 +51,8 @@ def init(app: flask.Flask) -> None:
         address_with=address_with,
         is_authority=portraits.is_authority, picture_of=portraits.picture_of, banner_of=portraits.banner_of,
         shown_address=portraits.shown_address, file_address=media.address, style_address=assets.style_address,
-        script_address=assets.script_address, language=language, languages=LANGUAGES, is_long=is_long,
+        script_address=assets.script_address,
+        passkeys_address=assets.passkeys_address, language=language, languages=LANGUAGES, is_long=is_long,
         chart=charts.bars, poll_is_over=polls.is_over, shares=cards.shares, navigation=navigation,
         shown=navigation.shown, composing=composing, problem_words=problems.in_words,
     )  # fmt: skip

@@ -54,7 +54,7 @@ def test_a_page_is_for_everybody(row: Row, town: Town, browser: Browser, axe: st
                     page.screenshot(path=PICTURES / f"{row}.{WIDTHS[width]}.{SCHEMES[scheme]}.png", full_page=True)
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
-                found += [f"{language}, {scheme}: {each}" for each in _complaints(page, axe)]
+                found += [f"{language}, {scheme}: {each}" for each in complaints(page, axe)]
             assert all(address.startswith((town.origin, "data:", "blob:")) for address in asked), asked
             assert len(page.context.cookies()) <= 1
     assert found == []
@@ -66,7 +66,7 @@ def _addresses(page: Page) -> list[str]:
     return asked
 
 
-def _complaints(page: Page, axe: str) -> list[str]:
+def complaints(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     result: dict[str, Any] = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
     assert result["passes"]

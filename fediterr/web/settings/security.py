@@ -4,7 +4,7 @@ import flask
 from flask import Blueprint, Response
 from flask_babel import gettext as _
 
-from fediterr.accounts import links, second_factors, sessions
+from fediterr.accounts import links, passkeys, second_factors, sessions
 from fediterr.accounts import service as accounts
 from fediterr.core import db, errors, site
 from fediterr.moderation import entrance as addresses
@@ -19,6 +19,7 @@ def show() -> Response:
     return rendering.show(
         "settings/security.html", user=user, sessions=sessions.of(user), here=here.id if here else 0,
         second_factor=second_factors.is_on(user), codes=second_factors.codes_left(user),
+        passkeys=len(passkeys.of(user)),
     )  # fmt: skip
 
 
