@@ -30,28 +30,33 @@ def tab_to(page: Page, words: str, *, most: int = 80) -> None:
     raise AssertionError(f"Tab does not lead to {words!r} on {page.url}")
 
 
+def enter(page: Page) -> None:
+    """Press Enter on what leads to another page."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def test_a_day_at_the_town_hall_without_a_mouse(town: Town, browser: Browser) -> None:
     with chromium.visiting(browser) as page:
         page.goto(f"{town.origin}/")
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUSED) == "Aller au contenu"
         page.keyboard.press("Enter")
-        assert page.evaluate("location.hash") == "#main"
+        page.wait_for_url("**/#main")
 
         page.goto(f"{town.origin}/connexion")
         tab_to(page, "Adresse électronique ou identifiant")
         page.keyboard.type("bob")
         tab_to(page, "Mot de passe")
         page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{town.origin}/")
+        enter(page)
 
         tab_to(page, "Publier")
-        page.keyboard.press("Enter")
+        enter(page)
         tab_to(page, "Votre message")
         page.keyboard.type("Écrit sans souris.")
         tab_to(page, "Publier")
-        page.keyboard.press("Enter")
+        enter(page)
         expect(page.get_by_role("status").first).to_contain_text("publié")
 
         page.goto(f"{town.origin}/@alice/{town.places['post']}")
@@ -61,8 +66,8 @@ def test_a_day_at_the_town_hall_without_a_mouse(town: Town, browser: Browser) ->
 
         page.goto(f"{town.origin}/")
         tab_to(page, "Notifications")
-        page.keyboard.press("Enter")
+        enter(page)
         expect(page.get_by_role("heading", level=1)).to_have_text("Notifications")
         tab_to(page, "Se déconnecter")
-        page.keyboard.press("Enter")
+        enter(page)
         expect(page.get_by_role("link", name="Se connecter").first).to_be_visible()
