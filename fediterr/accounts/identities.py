@@ -94,7 +94,6 @@ def arrive(person: Person, wish: Wish) -> User:
     )
     user.language, user.sign_up_ip = text.language_tag(wish.language), wish.ip
     user.reason = wish.reason.strip()
-    user.account.discoverable = user.role != Role.GUEST
     _keep(user, person, founder=True)
     if user.confirmed_at is None:
         registration.send_link(user)

@@ -1,12 +1,38 @@
 """What the server writes to people by e-mail, in their language."""
 
+from datetime import datetime
 from typing import Any
+
+from babel.dates import format_date
 
 from fediterr.accounts.models import User
 from fediterr.core import mail, site
 
 # By occasion and language: the subject and the paragraphs.
 WORDS = {
+    "invited": {
+        "fr": [
+            "Vous êtes invité",
+            "Bonjour,",
+            "{who} vous invite à rejoindre {server}. Pour créer votre compte :",
+            "{link}",
+        ],
+        "en": ["You are invited", "Hello,", "{who} invites you to join {server}. To create your account:", "{link}"],
+    },
+    "invited_until": {
+        "fr": [
+            "Vous êtes invité",
+            "Bonjour,",
+            "{who} vous invite à rejoindre {server}. Pour créer votre compte, jusqu’au {until} :",
+            "{link}",
+        ],
+        "en": [
+            "You are invited",
+            "Hello,",
+            "{who} invites you to join {server}. To create your account, until {until}:",
+            "{link}",
+        ],
+    },
     "confirm": {
         "fr": [
             "Confirmez votre adresse",
@@ -29,12 +55,14 @@ WORDS = {
             "Bonjour {name},",
             "Votre inscription sur {server} est acceptée. Connectez-vous ici :",
             "{link}",
+            "{reason}",
         ],
         "en": [
             "Your account is open",
             "Hello {name},",
             "Your registration on {server} is accepted. Sign in here:",
             "{link}",
+            "{reason}",
         ],
     },
     "measured": {
@@ -244,11 +272,13 @@ WORDS = {
             "Votre inscription n’est pas acceptée",
             "Bonjour {name},",
             "Votre demande d’inscription sur {server} n’est pas acceptée. Ce que vous aviez envoyé est effacé.",
+            "{reason}",
         ],
         "en": [
             "Your registration is not accepted",
             "Hello {name},",
             "Your request to register on {server} is not accepted. What you had sent is deleted.",
+            "{reason}",
         ],
     },
 }
@@ -328,12 +358,19 @@ def confirm(user: User, word: str) -> None:
     _write("confirm", user, user.email, site.address(f"/confirmation?token={word}"))
 
 
-def approved(user: User) -> None:
-    _write("approved", user, user.email, site.address("/connexion"))
+def approved(user: User, words: str = "") -> None:
+    _write("approved", user, user.email, site.address("/connexion"), reason=words)
 
 
-def rejected(user: User) -> None:
-    _write("rejected", user, user.email, "")
+def rejected(user: User, words: str = "") -> None:
+    _write("rejected", user, user.email, "", reason=words)
+
+
+def invited(recipient: str, who: str, link: str, until: datetime | None) -> None:
+    """Invite somebody who has no account yet."""
+    language = site.settings().language
+    end = format_date(until, "long", locale=language) if until else ""
+    _write("invited_until" if end else "invited", None, recipient, link, who=who, until=end)
 
 
 def measured(user: User, measure: str, reason: str, link: str) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from fediterr.accounts import invitations, letters, passwords, service, tokens
-from fediterr.accounts.models import Application, Invitation, User
+from fediterr.accounts.models import Application, Invitation, Role, User
 from fediterr.core import clock, errors, facts, site, text
 from fediterr.core.db import session
 
@@ -63,15 +63,20 @@ class Request:
 def is_open(code: str = "") -> bool:
     """Whether somebody may register now, with the code of an invitation or without."""
     mode = site.settings().registrations
-    return mode in ("open", "approval") or (mode == "invite" and invitations.open_by(code) is not None)
+    if mode != "invite":
+        return mode in ("open", "approval")
+    return invitations.open_by(code) is not None or invitations.any_welcome()
 
 
 def register(asked: Request) -> User:
     """Somebody comes in; Forbidden when nobody may, Mistakes when what they give will not do."""
     if not is_open(asked.code):
         raise errors.Forbidden("This action is not allowed")
-    invitation = invitations.open_by(asked.code)
-    waits = asked.to_approve or (site.settings().registrations == "approval" and invitation is None)
+    invitation, mode = invitations.open_by(asked.code), site.settings().registrations
+    awaited = invitation is not None or invitations.is_welcome(asked.email)
+    if mode == "invite" and not awaited:
+        raise Mistakes({"email": [("ERR_BLOCKED", "is not of a domain that is welcome here")]})
+    waits = asked.to_approve or (mode == "approval" and not awaited)
     _require_sound(asked, reason=waits)
     user = service.register(
         asked.name,
@@ -79,6 +84,7 @@ def register(asked: Request) -> User:
         asked.password,
         confirmed=not site.settings().email_confirmation,
         approved=not waits,
+        role=invitation.role if invitation else Role.MEMBER,
     )
     user.language = text.language_tag(asked.language)
     user.reason, user.sign_up_ip = asked.reason.strip(), asked.ip
@@ -202,18 +208,18 @@ def confirm_by_hand(user: User) -> None:
 # --- being let in --------------------------------------------------------------------------------------------------
 
 
-def approve(user: User) -> None:
+def approve(user: User, words: str = "") -> None:
     """Let somebody in who waits."""
     if user.approved_at is None:
         user.approved_at = clock.now()
-        letters.approved(user)
+        letters.approved(user, words)
 
 
-def reject(user: User) -> None:
+def reject(user: User, words: str = "") -> None:
     """Send somebody away who waits: the account is gone, its name is free."""
     if user.approved_at is not None:
         raise errors.Conflict("This account was let in already.")
-    letters.rejected(user)
+    letters.rejected(user, words)
     _remove(user)
 
 

@@ -147,6 +147,7 @@ def register(
     hashed = passwords.hash_of(password)
     account = _create(name, kind, display_name=display_name)
     user = User(account_id=account.id, account=account, email=email, password_hash=hashed, role=role)
+    account.discoverable = role != Role.GUEST
     user.confirmed_at = clock.now() if confirmed else None
     user.approved_at = clock.now() if approved else None
     session.add(user)

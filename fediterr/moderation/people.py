@@ -191,17 +191,17 @@ def reset_second_factor(actor: Account | None, account: Account) -> None:
 # --- those who wait, those who go -----------------------------------------------------------------------------------
 
 
-def approve(actor: Account, account: Account) -> None:
-    """Let somebody in who asked for it."""
-    registration.approve(_waiting(account))
-    journal.write_down(actor, "approve", account.full_handle, target=account)
+def approve(actor: Account, account: Account, words: str = "") -> None:
+    """Let somebody in who asked for it; the words go with the letter."""
+    registration.approve(_waiting(account), words)
+    journal.write_down(actor, "approve", account.full_handle, words, target=account)
 
 
-def reject(actor: Account, account: Account) -> None:
+def reject(actor: Account, account: Account, words: str = "") -> None:
     """Send somebody away who asked to come in: the account is gone, its name is free."""
     user = _waiting(account)
-    journal.write_down(actor, "reject", account.full_handle)
-    registration.reject(user)
+    journal.write_down(actor, "reject", account.full_handle, words)
+    registration.reject(user, words)
 
 
 def delete(actor: Account, account: Account) -> None:

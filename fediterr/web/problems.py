@@ -90,6 +90,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Trop d’inscriptions depuis cet endroit : attendez un moment.",
         "",
     ),
+    "A note has at most {} characters.": ("Une note compte au plus {} caractères.", "note"),
+    "Nobody invites to a role above their own.": ("On n’invite pas à un rôle au-dessus du sien.", "role"),
+    "There is no such invitation.": ("Cette invitation n’existe pas.", ""),
+    "This domain is welcome already.": ("Ce domaine est déjà accueilli.", "domain"),
     "Accept the rules of this server first.": ("Il faut accepter les règles de ce serveur.", "agreement"),
     "A reason has at most {} characters.": ("Votre demande compte au plus {} caractères.", "reason"),
     "This server is for people of its territory: your employer is not among those it knows.": (

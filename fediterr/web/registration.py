@@ -4,7 +4,7 @@ import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from fediterr.accounts import registration
+from fediterr.accounts import invitations, registration
 from fediterr.core import db, errors, limits, site
 from fediterr.moderation import entrance
 from fediterr.web import forms, rendering
@@ -57,8 +57,11 @@ def register() -> Response:
 
 
 def _show(form: forms.Form, status: int = 200) -> Response:
-    needs_reason = site.settings().registrations == "approval" and not form.value("code")
-    return rendering.show("registration.html", status=status, form=form, needs_reason=needs_reason)
+    wants_reason = site.settings().registrations == "approval" and not form.value("code")
+    welcome = [] if form.value("code") else [each.domain for each in invitations.welcomed()]
+    return rendering.show(
+        "registration.html", status=status, form=form, wants_reason=wants_reason, welcome=welcome
+    )  # fmt: skip
 
 
 def _require_patience() -> None:

@@ -56,6 +56,8 @@ PAGES = [
     Row("web.passkeys.ask_to_remove", "/reglages/securite/cles/1/retirer", status=404),
     Row("web.second_factor.show", "/reglages/securite/double-authentification"),
     Row("web.second_factor.ask_to_remove", "/reglages/securite/double-authentification/retirer", status=409),
+    Row("web.invitations.listed", "/moderation/invitations"),
+    Row("web.newcomers.listed", "/moderation/demandes"),
     Row("web.openid.depart", "/connexion/service", who="", status=503),
     Row("web.openid.come_back", "/connexion/retour", who="", status=403),
     Row("web.openid.welcome", "/connexion/bienvenue", who="", status=403),

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from fediterr.accounts.models import Role
 from fediterr.moderation import people
 from fediterr.moderation.models import IpSeverity, Severity
 
@@ -67,6 +68,16 @@ def category(name: str) -> str:
             "other": _("Autre"),
         }.get(name, name)
     )
+
+
+def roles() -> dict[str, str]:
+    """What somebody may do here."""
+    return {
+        Role.GUEST: _("Invité : lit, suit, répond et écrit à des personnes, sans publier en son nom"),
+        Role.MEMBER: _("Membre"),
+        Role.MODERATOR: _("Modération"),
+        Role.ADMIN: _("Administration"),
+    }
 
 
 def severities() -> dict[str, str]:
@@ -136,6 +147,10 @@ def acts() -> dict[str, str]:
         "block_ip": _("a refusé le réseau"),
         "change_ip_block": _("a changé le refus du réseau"),
         "unblock_ip": _("ne refuse plus le réseau"),
+        "invite": _("a invité :"),
+        "revoke_invitation": _("a retiré une invitation :"),
+        "welcome_domain": _("accueille sans attente les adresses de"),
+        "dismiss_domain": _("n’accueille plus sans attente les adresses de"),
         "give_role": _("a donné un rôle à"),
         "open_authority": _("a ouvert le compte de collectivité"),
         "let_speak": _("a permis de parler au nom d’une collectivité à"),
