@@ -58,10 +58,18 @@ from fediterr.web.administration import (
 )
 from fediterr.web.administration import overview as administration_overview
 from fediterr.web.moderation import accounts as moderated_accounts
-from fediterr.web.moderation import appeals, blocklists, entrance_blocks, journal, overview, reports, servers
+from fediterr.web.moderation import (
+    appeals,
+    blocklists,
+    entrance_blocks,
+    invitations,
+    journal,
+    newcomers,
+    overview,
+    reports,
+    servers,
+)
 from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security
-from fediterr.web.moderation import appeals, invitations, journal, newcomers, overview, reports
-from fediterr.web.settings import moving, profile, second_factor, security
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
