@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, demo, domains, emoji, people, queue, schema, search, serve, words
+from fediterr.cli import check, demo, domains, emoji, init, people, queue, schema, search, serve, words
 from fediterr.core import errors
 
 
@@ -34,6 +34,7 @@ for command in (
     serve.worker,
     serve.scheduler,
     demo.demo,
+    init.init,
     check.check,
     schema.migrate,
     people.accounts,

@@ -8,7 +8,7 @@ from fediterr.accounts import registration, speakers
 from fediterr.accounts import service as accounts
 from fediterr.core import beats, site
 from fediterr.core.db import session
-from fediterr.moderation import offices, rules
+from fediterr.moderation import identity, offices, rules
 from fediterr.moderation.models import Decision
 from fediterr.social import emojis
 from tests import files
@@ -42,7 +42,7 @@ def test_these_pages_are_for_administrators(fediverse: Fediverse, page: str) -> 
 
 
 def test_the_overview_says_what_waits(fediverse: Fediverse) -> None:
-    server = fediverse["brest.test"]
+    server = fediverse.add("brest.test", contact_email="ville@brest.example")
     maria = server.register("maria", role="admin")
     maria.says("Bonjour")
     server.register("carol", approved=False)
@@ -50,11 +50,14 @@ def test_the_overview_says_what_waits(fediverse: Fediverse) -> None:
     assert "1 personne attend d’être admise" in page.words
     assert "La collectivité n’a pas encore de compte à elle" in page.words
     assert "Le travail en arrière-plan n’a pas encore commencé." in page.words
+    assert "Les pages légales sont incomplètes" in page.words
     assert "Messages 1 " in page.words
     assert page.words.count("Les chiffres") == 3  # the same as a table
     with maria.acting() as me:
         offices.open_authority(me, "ville", "Ville de Brest")
         rules.add("On parle de projets.")
+        told = ("publisher", "publisher_address", "director", "host", "dpo")
+        identity.choose(me, {f"legal_{name}": "Dit" for name in told})
         registration.approve(accounts.user_of(accounts.local("carol")))
         beats.beat("one")
     assert "Rien ne vous attend : tout va bien." in signed_in(maria).open("/administration").words

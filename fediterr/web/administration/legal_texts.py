@@ -85,14 +85,14 @@ def _policy() -> str:
     return texts.as_typed(next(kept, ""))
 
 
-def _missing() -> list[LazyString]:
+def missing() -> list[LazyString]:
     return [words for name, words in REQUIRED.items() if not getattr(site.settings(), name)]
 
 
 def _page(form: forms.Form, status: int = 200) -> Response:
     declared = conformity.state(site.settings())
     return rendering.show(
-        "administration/legal_texts.html", status=status, form=form, missing=_missing(),
+        "administration/legal_texts.html", status=status, form=form, missing=missing(),
         declared=conformity.WORDS[declared], wished=site.settings().legal_accessibility_state, state=declared,
         fixed=sorted(site.given().fixed & set(NAMES)),
     )  # fmt: skip

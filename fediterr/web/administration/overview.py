@@ -11,6 +11,7 @@ from fediterr.accounts import speakers, visits
 from fediterr.core.checks import machine, series, work
 from fediterr.moderation import appeals, figures, registry, reports, rules
 from fediterr.web import findings, navigation, rendering, session
+from fediterr.web.administration import legal_texts
 
 blueprint = Blueprint("administration", __name__)
 
@@ -67,6 +68,8 @@ def _failing() -> list[Matter]:
 def _unfinished() -> list[Matter]:
     """What a new server still lacks."""
     found = []
+    if legal_texts.missing():
+        found.append(Matter(_("Les pages légales sont incomplètes"), "web.legal_texts.show"))
     if not speakers.authorities():
         found.append(Matter(_("La collectivité n’a pas encore de compte à elle"), "web.people.listed", urgent=False))
     if not rules.listed():
