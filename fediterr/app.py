@@ -34,6 +34,7 @@ from fediterr.web import problems as web_problems
 
 __all__ = ["create_app", "main", "reactions"]
 
+LARGEST = 2**63 - 1  # what a database calls a large number
 SAFE = ("GET", "HEAD", "OPTIONS")
 MIGRATIONS = "migrations"
 
@@ -57,8 +58,19 @@ class Rule(werkzeug.routing.Rule):
         return build
 
 
+class Number(werkzeug.routing.IntegerConverter):
+    """A number in an address: one that a database has room for, else there is no such page."""
+
+    def __init__(self, map: werkzeug.routing.Map, **more: Any) -> None:  # noqa: A002 (Werkzeug's name)
+        super().__init__(map, **{"max": LARGEST, **more})
+
+
 class Application(Flask):
     url_rule_class = Rule
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.url_map.converters["int"] = Number
 
 
 def create_app(settings: Settings, *, queue: jobs.Queue | None = None, client: Client | None = None) -> Flask:

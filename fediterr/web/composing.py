@@ -17,6 +17,7 @@ from fediterr.web import forms, session
 
 POLL_DAYS = (1, 3, 7, 14)
 POLL_FIELDS = 4
+LAST_YEAR = 9000  # beyond it there is no day after
 DESCRIBED = ("image", "video", "audio")  # what not everybody sees or hears; a document is read
 # Those that people write here, first of all the languages of the regions and of the neighbours.
 LANGUAGES = (
@@ -188,4 +189,6 @@ def due_at(form: forms.Form) -> datetime | None:
         moment: datetime = flask_babel.to_utc(datetime.fromisoformat(wanted[:30]).replace(tzinfo=None))
     except (ValueError, OverflowError):
         raise errors.Invalid("This is not a date with its hour.") from None
+    if moment.year > LAST_YEAR:
+        raise errors.Invalid("This is not a date with its hour.")
     return moment.replace(tzinfo=UTC)

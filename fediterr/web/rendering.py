@@ -199,9 +199,15 @@ def is_long(post: Post) -> bool:
 # --- lists ---------------------------------------------------------------------------------------------------------
 
 
+def number(name: str) -> int | None:
+    """A number that the address asks for; none when no database has room for it."""
+    asked = request.args.get(name, "")
+    return int(asked) if asked.isdecimal() and len(asked) < 19 else None
+
+
 def page() -> Page:
     """Which part of a list is asked for."""
-    return Page(limit=PAGE, max_id=request.args.get("max_id", type=int))
+    return Page(limit=PAGE, max_id=number("max_id"))
 
 
 def offset(most: int) -> int:

@@ -32,7 +32,7 @@ def _own(handle: str, identifier: int) -> tuple[Account, Post]:
 @blueprint.get(f"{PLACE}/modifier")
 def change(handle: str, identifier: int) -> Response:
     me, post = _own(handle, identifier)
-    kept = sheets.number("brouillon")
+    kept = rendering.number("brouillon")
     draft = saved_drafts.get(me, kept) if kept is not None else None
     typed = {**draft.typed, "draft": str(draft.id)} if draft else composing.as_it_is(post)
     return _show(sheets.lay_out(me, forms.Form(typed), draft, post))

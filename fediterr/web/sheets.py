@@ -4,7 +4,6 @@ two pages, so that nothing is lost."""
 import re
 from dataclasses import dataclass, field, replace
 
-import flask
 from flask_babel import gettext as _
 
 from fediterr.accounts import speakers
@@ -66,14 +65,19 @@ def lay_out(
 
 
 def _numbers(said: str) -> list[int]:
-    return list(dict.fromkeys(int(each) for each in said.split(",") if each.isdecimal() and len(each) < 19))
+    return list(dict.fromkeys(number for each in said.split(",") if (number := _number(each))))
+
+
+def _number(said: str) -> int:
+    """The id that a form names; 0, which is nobody's, for anything else."""
+    return int(said) if said.isdecimal() and len(said) < 19 else 0
 
 
 def _post(me: Account, identifier: str, otherwise: str) -> Post | None:
     if not identifier:
         return None
     try:
-        post = visibility.seen(me, int(identifier) if identifier.isdecimal() and len(identifier) < 19 else 0)
+        post = visibility.seen(me, _number(identifier))
     except errors.NotFound:
         raise errors.NotFound(otherwise) from None
     found = timelines.whole([post.boost_of_id or post.id], me)
@@ -133,7 +137,7 @@ def _keep(me: Account, form: forms.Form, new: list[media.Kept], edited: Post | N
     try:
         with db.transaction():
             identifier = form.value("draft")
-            draft = saved_drafts.get(me, int(identifier)) if identifier.isdecimal() else None
+            draft = saved_drafts.get(me, _number(identifier)) if identifier else None
             added = [str(media.attach(me, kept).id) for kept in new]
             listed = ",".join([each for each in form.value("files").split(",") if each] + added)
             form = forms.Form({**form.values, "files": listed}, form.wrong)
@@ -201,8 +205,3 @@ def finish(sheet: Sheet) -> None:
     """What was kept of a sheet has become a post, or waits for its hour."""
     if sheet.draft is not None:
         saved_drafts.discard(sheet.draft)
-
-
-def number(name: str) -> int | None:
-    """A number that the address asks for."""
-    return flask.request.args.get(name, type=int)

@@ -23,13 +23,13 @@ STATUS: dict[type[errors.Problem], int] = {errors.Conflict: 409, errors.NotFound
 def write() -> Response:
     """An empty sheet, a draft, or the beginning of an answer or of a quote."""
     me = session.require()
-    if (identifier := sheets.number("brouillon")) is not None:
+    if (identifier := rendering.number("brouillon")) is not None:
         draft = saved_drafts.get(me, identifier)
         if (changed := posts.by_id(int(draft.typed.get("edits", 0)))) is not None:
             return rendering.lead(f"{rendering.address_of(changed)}/modifier?brouillon={draft.id}")
         form = forms.Form({**draft.typed, "draft": str(draft.id)})
         return show(_found_again(form, draft))
-    start = {"words": request.args.get("texte", "")[:5000]} if "texte" in request.args else {}
+    start: dict[str, str] = {}
     if answered := request.args.get("reponse"):
         parent = sheets.lay_out(me, forms.Form({"in_reply_to": answered})).parent
         start |= composing.answer_to(me, parent) if parent else {}

@@ -6,7 +6,7 @@ from typing import Any
 
 from fediterr.core import clock
 from fediterr.social.models import Medium, Post, SavedDraft, ScheduledPost
-from tests import files
+from tests import clips, files
 from tests.fediverse import Fediverse
 from tests.web.browser import Browser, Page, path_of, signed_in
 
@@ -184,3 +184,49 @@ def test_a_deleted_post_is_written_anew(fediverse: Fediverse) -> None:
     assert "Une faute" in page.words
     assert "Une question" in page.words
     assert server.count(Post) == 2
+
+
+def test_a_film_is_prepared_while_one_writes(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    browser = signed_in(server.register("alice"))
+    film = sent("a.mp4", data=clips.film())
+    start = fields(browser.open("/publier"))
+    page = browser.post("/publier", {**start, "words": "Le chantier", "do": "files", "new-files": film})
+    assert "en préparation" in page.words
+    (name,) = described(page)
+    page = browser.send(page, "/publier", do="publish", **{name: "Une grue, un pont"})
+    assert page.status == 409
+    assert "Un fichier n’est pas encore prêt" in page.words
+    assert (fields(page)["words"], fields(page)[name]) == ("Le chantier", "Une grue, un pont")
+    server.work()
+    page = browser.send(page, "/publier", do="publish")
+    assert "Votre message est publié." in page.words
+    assert 'aria-label="Une grue, un pont"' in page.html
+    assert 'preload="none"' in page.html
+    both = sent("a.png", "b.png")
+    page = browser.post(
+        "/publier", {**start, "words": "Trop", "do": "files", "new-files": both + sent("c.mp3", data=clips.sound())}
+    )
+    server.work()
+    values = dict.fromkeys(described(page), "Dit")
+    page = browser.send(page, "/publier", do="publish", **values)
+    assert page.status == 400
+    assert "Une vidéo ou un son s’envoie seul" in page.words
+
+
+def test_nonsense_in_a_form_is_a_page_that_says_so(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    browser = signed_in(server.register("alice"))
+    large = "9" * 30
+    for path in (f"/publier?brouillon={large}", f"/brouillons/{large}/supprimer", f"/@alice/{large}/versions"):
+        assert browser.open(path).status in (200, 404)
+    start = {**fields(browser.open("/publier")), "words": "Bonjour"}
+    for typed in ({"draft": large}, {"later": "9999-12-31T23:59"}, {"quotable": "x"}, {"as": large}):
+        page = browser.post("/publier", {**start, **typed})
+        assert 400 <= page.status < 500
+        assert "Bonjour" in page.html
+    assert browser.post("/publier", {**start, "do": f"remove:{large}", "files": f"x,{large},,1"}).status == 200
+    assert server.count(Post) == 0
+    visitor = Browser(server)
+    token = visitor.open("/connexion").form("/connexion").values["csrf"]
+    assert visitor.post("/publier", {"csrf": token, "words": "Bonjour", "new-files": sent("a.png")}).status == 401
