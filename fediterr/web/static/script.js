@@ -154,6 +154,31 @@ document.addEventListener("input", (event) => {
   if (left <= area.maxLength / 10) pause = setTimeout(() => say(told), 1200);
 });
 
+/* === Kept ============================================================================================================
+   form.sheet, where one writes at length, becomes a draft when one stops typing; the page that is shown stays. */
+
+let resting;
+async function keep(form) {
+  if (form.dataset.sent || !form.isConnected) return;
+  const body = new FormData(form);
+  for (const each of form.querySelectorAll("[type=file]")) body.delete(each.name);
+  body.set("do", "more");
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+  const draft = new URL(answer.url).searchParams.get("brouillon");
+  if (!answer.ok || !draft || form.dataset.sent) return;
+  if (!form.elements.draft) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "draft" }));
+  form.elements.draft.value = draft;
+  history.replaceState(null, "", answer.url);
+  form.querySelector("[data-kept]").textContent = words.kept;
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.matches(".sheet")) return;
+  clearTimeout(resting);
+  resting = setTimeout(() => keep(form).catch(() => {}), 4000);
+});
+
 /* === Copied ==========================================================================================================
    button[data-copy=ID] copies what that element holds; without script there is no such button. */
 
