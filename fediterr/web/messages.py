@@ -80,12 +80,10 @@ def _publish(me: Account, form: forms.Form, people: list[Account], answered: Pos
 @blueprint.get("/<int:identifier>")
 def show(identifier: int) -> Response:
     """What was said, the oldest of the page first; who looks at its end has read it."""
-    found = conversations.get(session.require(), identifier)
-    page = _conversation(found, forms.Form({}))
-    if found.unread and "max_id" not in request.args:
+    if conversations.get(session.require(), identifier).unread and "max_id" not in request.args:
         with db.transaction():
             conversations.mark(conversations.get(session.require(), identifier), unread=False)
-    return page
+    return _conversation(conversations.get(session.require(), identifier), forms.Form({}))
 
 
 def _conversation(found: Conversation, form: forms.Form, status: int = 200) -> Response:

@@ -44,8 +44,28 @@ class Town:
         self.alice.api("POST", f"v1/statuses/{asked['id']}/bookmark")
         self.bob.says("À lire absolument.", quoted_status_id=shown["id"])
         self._govern()
+        self._arrange()
         until(lambda: len(self.alice.api("GET", "v1/notifications")) >= 3)
         self.places |= {"post": str(shown["id"]), "answer": str(answer["id"]), "poll": str(asked["id"])}
+
+    def _arrange(self) -> None:
+        """How Alice reads: a list, a filter, a hashtag, a server kept away, and Denis who waits to be heard."""
+        alice, denis = self.alice, self.server.member("denis")
+        bob = alice.api("GET", "v1/accounts/lookup", params={"acct": "bob"})["id"]
+        near = alice.api("POST", "v1/lists", data={"title": "Communes voisines"})["id"]
+        alice.api("POST", f"v1/lists/{near}/accounts", data={"account_ids[]": bob})
+        spared = {"title": "Ballon", "context[]": ["home", "public"], "keywords_attributes[0][keyword]": "replié"}
+        kept = alice.api("POST", "v2/filters", data=spared)["id"]
+        alice.api("POST", "v1/tags/eclairage/follow")
+        alice.api("POST", "v1/domain_blocks", data={"domain": "bruit.example"})
+        alice.api("PUT", "v2/notifications/policy", data={"for_not_following": "filter"})
+        denis.says(f"{alice.handle} puis-je vous poser une question ?")
+        until(lambda: alice.api("GET", "v1/conversations") and alice.api("GET", "v1/notifications/requests"))
+        self.places |= {
+            "list": near, "filter": kept, "bob": bob,
+            "conversation": alice.api("GET", "v1/conversations")[0]["id"],
+            "asked": alice.api("GET", "v1/notifications/requests")[0]["id"],
+        }  # fmt: skip
 
     def _govern(self) -> None:
         """A rule, an emoji, an announcement: what administrators see to."""

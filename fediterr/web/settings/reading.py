@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import User
+from fediterr.core import db, errors
 from fediterr.social import profiles
 from fediterr.web import forms, rendering, session
 
@@ -31,9 +32,14 @@ def show() -> Response:
         "quote_policy": wanted.quote_policy, "expand_media": wanted.expand_media,
         **{name: "1" for name in BOXES if getattr(wanted, name)},
     }  # fmt: skip
-    spoken = sorted({*LANGUAGES, *wanted.languages, *([user.account.language] if user.account.language else [])})
-    named = [(tag, _name_of(tag)) for tag in sorted(spoken, key=lambda tag: (tag not in LANGUAGES, _place(tag), tag))]
-    return rendering.show("settings/reading.html", form=forms.Form(values), named=named, read=wanted.languages)
+    return _page(forms.Form(values), wanted.languages)
+
+
+def _page(form: forms.Form, read: tuple[str, ...], status: int = 200) -> Response:
+    mine = form.value("post_language")
+    listed = [*LANGUAGES, *sorted({*read, *([mine] if mine else [])} - set(LANGUAGES))]
+    named = [(tag, _name_of(tag)) for tag in listed]
+    return rendering.show("settings/reading.html", status=status, form=form, named=named, read=read)
 
 
 @blueprint.post("")
@@ -41,11 +47,15 @@ def save() -> Response:
     session.require()
     form, user = forms.sent(), _user()
     spoken = tuple(tag for tag in request.form.getlist("languages") if _is_language(tag))
-    preferences.change(
-        user, visibility=form.value("visibility"), sensitive=form.is_on("sensitive"),
-        quote_policy=form.value("quote_policy"), expand_media=form.value("expand_media"),
-        expand_spoilers=form.is_on("expand_spoilers"), languages=spoken,
-    )  # fmt: skip
+    try:
+        preferences.change(
+            user, visibility=form.value("visibility"), sensitive=form.is_on("sensitive"),
+            quote_policy=form.value("quote_policy"), expand_media=form.value("expand_media"),
+            expand_spoilers=form.is_on("expand_spoilers"), languages=spoken,
+        )  # fmt: skip
+    except errors.Invalid as problem:
+        db.end()
+        return _page(form.refuse(problem), spoken, 400)
     profiles.change(user.account, profiles.Profile(language=form.value("post_language")))
     accounts.set_language(user, form.value("language"))
     flask.flash(_("Vos préférences sont enregistrées."))
@@ -56,10 +66,6 @@ def _user() -> User:
     user = session.user()
     assert user is not None  # who is required to be signed in is a user
     return user
-
-
-def _place(tag: str) -> int:
-    return LANGUAGES.index(tag) if tag in LANGUAGES else len(LANGUAGES)
 
 
 def _is_language(tag: str) -> bool:
