@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fediterr import reactions
-from fediterr.activitypub import archives, delivery, errands, inbox, pushes
+from fediterr.activitypub import archives, delivery, errands, imports, inbox, pushes
 from fediterr.core import mail
 from fediterr.social import development
 from workers import upkeep
@@ -16,6 +16,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "push": pushes.drain,
     "develop": development.run,
     "export": archives.run,
+    "import": imports.run,
     "mail": mail.drain,
     "sweep": upkeep.sweep,
     "clear": upkeep.clear,

@@ -365,34 +365,36 @@ def look_up(text: str) -> Account | Post | None:
         return None
 
 
-def _by_handle(name: str, host: str) -> Account | None:
+def named(handle: str) -> Account:
+    """Who is known as `name@domain`, asked for at that server when we do not know. Raises as the server answers."""
+    name, _, host = handle.removeprefix("@").partition("@")
+    found = accounts.by_handle(handle)
+    if found is None and (not host or site.is_own_host(host)):
+        raise errors.NotFound("There is no such account.")
+    return found or _by_handle(name, host.lower())
+
+
+def post(uri: str) -> Post:
+    """The post with that id, fetched when it is not known. Raises as its server answers."""
+    found = said.by_uri(uri)
+    if found is None and site.is_here(uri):
+        raise errors.NotFound("There is no such post.")
+    return found or fetch_post(uri)
+
+
+def _by_handle(name: str, host: str) -> Account:
+    problem: errors.Problem = errors.NotFound("There is no such account.")
     for scheme in voice.client().schemes(host):
         try:
             jrd = _webfinger(name, host, scheme)
-        except (errors.Unreachable, errors.Refused):
+        except (errors.Unreachable, errors.Refused) as said_:
+            problem = said_
             continue
         link = vocabulary.read_webfinger(jrd).self_link
-        return account(link) if link else None
-    return None
-
-
-def subscribe_address(handle: str, uri: str) -> str | None:
-    """Where the server of somebody of elsewhere lets them follow, answer or relay what has this id.
-
-    None when that server does not answer, or has no such page.
-    """
-    name, _, host = handle.strip().removeprefix("@").partition("@")
-    if not name or not host or "@" in host:
-        return None
-    try:
-        for scheme in voice.client().schemes(host.lower()):
-            with suppress(errors.Unreachable, errors.Refused):
-                template = vocabulary.read_webfinger(_webfinger(name, host.lower(), scheme)).subscribe_template
-                address = (template or "").replace("{uri}", quote(uri, safe=""))
-                return address if urlsplit(address).scheme in ("https", scheme) else None
-    except (errors.NotFound, errors.Invalid, errors.Unauthorized, ValueError):
-        return None
-    return None
+        if not link:
+            break
+        return account(link)
+    raise problem
 
 
 def _by_address(address: str) -> Account | Post | None:

@@ -38,6 +38,9 @@ PARTS = {
     "connexions": Part("visits", "user_id", ("day", "at", "ip")),
     "navigateurs-connectes": Part("web_sessions", "user_id", ("agent", "network", "created_at", "seen_at")),
     "cles-d-acces": Part("passkeys", "user_id", ("label", "created_at", "used_at")),
+    "connexions-par-un-service": Part(
+        "identities", "user_id", ("issuer", "subject", "email", "siret", "created_at", "last_used_at")
+    ),
     "applications": Part(
         "tokens", "user_id", ("label", "application_id", "scopes", "created_at", "last_used_at", "revoked_at")
     ),

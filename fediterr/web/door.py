@@ -70,6 +70,19 @@ from fediterr.web.moderation import (
     servers,
 )
 from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security
+from fediterr.web.moderation import appeals, journal, overview, reports
+from fediterr.web.settings import (
+    data,
+    distances,
+    filters,
+    imports,
+    moving,
+    profile,
+    reach,
+    reading,
+    second_factor,
+    security,
+)
 
 blueprint = Blueprint("web", __name__)
 log = logging.getLogger(__name__)
@@ -100,6 +113,7 @@ for pages in (
     second_factor,
     data,
     passkeys,
+    imports,
     search,
     administration_overview,
     checks,

@@ -363,6 +363,36 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "L’archive n’a pas pu être préparée : demandez-la de nouveau.",
         "",
     ),
+    "Say what this list is: the file does not tell.": (
+        "Dites ce que contient ce fichier : il ne le dit pas lui-même.",
+        "kind",
+    ),
+    "This file is a list of another kind.": ("Ce fichier contient une autre sorte de liste.", "file"),
+    "A list has at most {} lines: cut it into several.": (
+        "Une liste compte au plus {} lignes : coupez-la en plusieurs.",
+        "file",
+    ),
+    "There is nothing in this file.": ("Il n’y a rien dans ce fichier.", "file"),
+    "This file is not a list of text.": ("Ce fichier n’est pas une liste en texte (CSV).", "file"),
+    "This line names no list.": ("Cette ligne ne nomme aucune liste.", ""),
+    "This is not the address of an account: name@server.": (
+        "Ce n’est pas l’adresse d’un compte : nom@serveur.",
+        "",
+    ),
+    "This is not the name of a server.": ("Ce n’est pas le nom d’un serveur.", ""),
+    "This is not the address of a post.": ("Ce n’est pas l’adresse d’un message.", ""),
+    "An import is under way already: wait for its end, or stop it.": (
+        "Un import est déjà en cours : attendez sa fin, ou arrêtez-le.",
+        "file",
+    ),
+    "There is no such import.": ("Cet import n’existe pas.", ""),
+    "The other server does not answer.": ("L’autre serveur ne répond pas.", ""),
+    "The other server refuses, or is kept away here.": ("L’autre serveur refuse, ou il est tenu à l’écart d’ici.", ""),
+    "This is found nowhere: it was deleted, or there is a mistake in it.": (
+        "Introuvable : cela a été supprimé, ou l’adresse comporte une faute.",
+        "",
+    ),
+    "This line could not be carried out.": ("Cette ligne n’a pas pu être traitée.", ""),
     # settings
     "This is fixed by the settings file or the environment of this server.": (
         "Ceci est fixé par le fichier de réglages ou l’environnement de ce serveur.",

@@ -96,6 +96,7 @@ PAGES = [
     Row("web.reach.show", "/reglages/joindre"),
     Row("web.authorization.listed", "/reglages/applications"),
     Row("web.my_data.show", "/reglages/donnees"),
+    Row("web.imports.start", "/reglages/donnees/import"),
     Row("web.moving.show", "/reglages/demenagement"),
     Row("web.settings.profile", "/reglages/profil"),
     Row("web.appearance.show", "/administration/apparence"),
