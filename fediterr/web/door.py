@@ -69,8 +69,6 @@ from fediterr.web.moderation import (
     reports,
     servers,
 )
-from fediterr.web.settings import data, distances, filters, moving, profile, reach, reading, second_factor, security
-from fediterr.web.moderation import appeals, journal, overview, reports
 from fediterr.web.settings import (
     data,
     distances,
