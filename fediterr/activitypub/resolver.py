@@ -397,6 +397,25 @@ def _by_handle(name: str, host: str) -> Account:
     raise problem
 
 
+def subscribe_address(handle: str, uri: str) -> str | None:
+    """Where the server of somebody of elsewhere lets them follow, answer or relay what has this id.
+
+    None when that server does not answer, or has no such page.
+    """
+    name, _, host = handle.strip().removeprefix("@").partition("@")
+    if not name or not host or "@" in host:
+        return None
+    try:
+        for scheme in voice.client().schemes(host.lower()):
+            with suppress(errors.Unreachable, errors.Refused):
+                template = vocabulary.read_webfinger(_webfinger(name, host.lower(), scheme)).subscribe_template
+                address = (template or "").replace("{uri}", quote(uri, safe=""))
+                return address if urlsplit(address).scheme in ("https", scheme) else None
+    except (errors.NotFound, errors.Invalid, errors.Unauthorized, ValueError):
+        return None
+    return None
+
+
 def _by_address(address: str) -> Account | Post | None:
     found = accounts.by_uri(address) or said.by_uri(address)
     if found is not None or site.is_here(address):
