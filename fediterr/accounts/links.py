@@ -16,6 +16,8 @@ def ask_for_password(email: str) -> None:
 
 def password_link(user: User) -> str:
     """The same link, to be handed over by whoever administers the server."""
+    if not user.may_sign_in:
+        raise errors.Conflict("This account is not open, or waits to be let in.")
     return site.address(f"/nouveau-mot-de-passe?token={once.give(once.PASSWORD, user)}")
 
 

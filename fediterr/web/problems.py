@@ -36,6 +36,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "There is a second factor already.": ("La double authentification est déjà activée.", ""),
     "There is no second factor.": ("Il n’y a pas de double authentification.", ""),
     "Too many letters were asked for: wait a while.": ("Trop de courriels demandés : attendez un moment.", ""),
+    "This account is not open, or waits to be let in.": ("Ce compte n’est pas ouvert, ou il attend d’être admis.", ""),
     "There is no such passkey.": ("Cette clé d’accès n’existe pas.", ""),
     "At most {} passkeys can be kept.": ("On peut garder au plus {} clés d’accès.", ""),
     "This passkey could not be read: try again.": ("Cette clé d’accès n’a pas pu être lue : recommencez.", ""),

@@ -1,6 +1,7 @@
 """What an operator types: answers on the output, one sentence on the error stream, and an exit code to rely on."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,6 +28,26 @@ def bob(fediterr: Fediterr) -> str:
     made = fediterr("accounts", "create", "bob", "--email", "bob@brest.test", "--password", "a long secret")
     assert made.exit_code == 0
     return "bob"
+
+
+def test_somebody_who_cannot_sign_in_any_more_is_helped(fediterr: Fediterr, alice: str, bob: str) -> None:
+    link = fediterr("accounts", "password-link", alice)
+    assert re.fullmatch(r"https://brest\.test/nouveau-mot-de-passe\?token=[\w-]{43}\n", link.stdout)
+    waiting = fediterr("accounts", "password-link", bob)
+    assert (waiting.exit_code, waiting.stdout) == (1, ""), "their address is not proved"
+    assert fediterr("accounts", "email", alice, "alice@new.test").exit_code == 0
+    assert "alice@new.test" in fediterr("accounts", "list").stdout
+    for address, told in (
+        ("bob@brest.test", "has an account"),
+        ("nonsense", "not an e-mail"),
+        ("alice@new.test", "already"),
+    ):
+        refused = fediterr("accounts", "email", alice, address)
+        assert refused.exit_code == 1
+        assert told in refused.stderr
+    refused = fediterr("accounts", "reset-second-factor", alice)
+    assert (refused.exit_code, refused.stderr) == (1, "Error: There is no second factor.\n")
+    assert fediterr("accounts", "reset-second-factor", "nobody").exit_code == 1
 
 
 def test_an_empty_database_is_told_in_one_sentence(fediterr: Fediterr, tmp_path: Path) -> None:

@@ -226,17 +226,21 @@ def test_the_secret_is_not_readable_in_the_database(alice: Person) -> None:
 
 
 def test_an_administrator_lets_somebody_in_who_lost_everything(alice: Person) -> None:
-    chief = alice.server.register("chief", role="admin")
-    helper = alice.server.register("helper", role="moderator")
+    chief = signed_in(alice.server.register("chief", role="admin"))
+    helper = signed_in(alice.server.register("helper", role="moderator"))
     browser = signed_in(alice)
     enrolled(browser)
-    with alice.server.inside():
-        victim = accounts.local("alice")
-        with pytest.raises(errors.Forbidden):
-            people.reset_second_factor(accounts.local(helper.name), victim)
-        people.reset_second_factor(accounts.local(chief.name), victim)
-        with pytest.raises(errors.Conflict):
-            people.reset_second_factor(None, victim)
+    with alice.acting() as account:
+        path = f"/moderation/comptes/{account.id}"
+    assert "double authentification" not in helper.open(path).words
+    word = helper.open(path).forms[-1].values["csrf"]
+    assert helper.post(f"{path}/double-authentification", {"csrf": word}).status == 403
+    page = chief.send(chief.open(path), "/double-authentification")
+    assert "le mot de passe suffit" in page.words
+    assert "a retiré la double authentification de" in page.words, "the journal says so"
+    assert "double-authentification" not in "".join(form.action for form in page.forms)
+    with alice.server.inside(), pytest.raises(errors.Conflict):
+        people.reset_second_factor(None, accounts.local("alice"))
     assert alice.server.count(Decision, Decision.action == "reset_second_factor") == 1
     assert "/deconnexion" not in browser.open("/").html
     signed_in(alice)

@@ -4,8 +4,8 @@ import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
+from fediterr.accounts import second_factors, visits
 from fediterr.accounts import service as accounts
-from fediterr.accounts import visits
 from fediterr.accounts.models import Account, Kind, Role
 from fediterr.core import db, errors
 from fediterr.core.paging import Page
@@ -70,7 +70,8 @@ def _show(found: Account, form: forms.Form, status: int = 200) -> Response:
         networks=visits.places([user.id]).get(user.id, [])[:NETWORKS] if user and touchable else [],
         about=about, by=by, lines=lines, contested=appeals.of([line.id for line in lines]),
         measures=deciding.offered(me, found), posts=timelines.as_moderators_see(_recent(found)),
-        is_administrator=session.is_administrator(), roles=list(Role), act=words.act, category=words.category,
+        is_administrator=session.is_administrator(), has_second_factor=user is not None and second_factors.is_on(user),
+        roles=list(Role), act=words.act, category=words.category,
         people={**people_of(lines), **accounts.many({each.target_id for each in by})},
     )  # fmt: skip
 
@@ -136,6 +137,14 @@ def give_role(identifier: int) -> Response:
         db.end()
         return _show(_found(identifier), form.refuse(problem), 400)
     flask.flash(_("Le rôle est changé."))
+    return _back(found)
+
+
+@blueprint.post("/<int:identifier>/double-authentification")
+def reset_second_factor(identifier: int) -> Response:
+    me, found = session.require_administrator(), _found(identifier)
+    people.reset_second_factor(me, found)
+    flask.flash(_("La double authentification est retirée : le mot de passe suffit à la prochaine connexion."))
     return _back(found)
 
 

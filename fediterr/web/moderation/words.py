@@ -152,6 +152,7 @@ def acts() -> dict[str, str]:
         "welcome_domain": _("accueille sans attente les adresses de"),
         "dismiss_domain": _("n’accueille plus sans attente les adresses de"),
         "give_role": _("a donné un rôle à"),
+        "reset_second_factor": _("a retiré la double authentification de"),
         "open_authority": _("a ouvert le compte de collectivité"),
         "let_speak": _("a permis de parler au nom d’une collectivité à"),
         "end_speaking": _("a retiré le droit de parler au nom d’une collectivité à"),
