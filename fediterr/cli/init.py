@@ -37,9 +37,12 @@ ASKED: dict[str, tuple[str, str, bool]] = {
 @click.option("--email", "admin_email", help="Their e-mail address.")
 @click.option("--password-file", type=click.File(), help="Holds their password in its first line; - for the input.")
 @click.option("--federation", "federation_mode", type=MODE, help="With all, or those on the list.  [default: open]")
+@click.option("--link", is_flag=True, help="Only print a fresh address of the first run in a browser.")
 @click.option("--allow", multiple=True, metavar="DOMAIN", help="A server on the list; may be repeated.")
 @click.pass_context
-def init(ctx: click.Context, /, password_file: IO[str] | None, allow: tuple[str, ...], **given: str | None) -> None:
+def init(
+    ctx: click.Context, /, password_file: IO[str] | None, allow: tuple[str, ...], *, link: bool, **given: str | None
+) -> None:
     """Make of an empty server that of a territory, with its administrator. Once: again, it changes nothing.
 
     The database is made if it is not there. What no option gives is asked for at a terminal; a script gives all of it,
@@ -50,6 +53,10 @@ def init(ctx: click.Context, /, password_file: IO[str] | None, allow: tuple[str,
     with context.application(ctx):
         if accounts.has_administrator():
             _say_who_is_there(given["admin_name"])
+            return
+        if link:
+            with db.transaction():
+                click.echo(first_run.link())
             return
         _tell_of_address()
         said = _answers(given) | {"allowed": "\n".join(allow)}

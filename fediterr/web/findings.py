@@ -10,7 +10,8 @@ import flask_babel
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from fediterr.core.checks import series
+from fediterr.core import site
+from fediterr.core.checks import public, series
 from fediterr.core.checks.findings import Finding
 from fediterr.web.sentences import Sentences
 
@@ -181,9 +182,15 @@ IN_FRENCH: dict[str, str] = {
 _SENTENCES = Sentences(IN_FRENCH)
 
 
+STATES = ("wrong", "known", "later", "well", "moot")  # in the order in which they are shown
+
+
 @dataclass(frozen=True)
 class Line:
-    """One check as it is shown: `well`, `wrong`, `known` (works, but read this) or `later` (not looked at)."""
+    """One check as it is shown.
+
+    `wrong`, `known` (works, but read this), `later` (not looked at), `well`, or `moot` (there is nothing to look at).
+    """
 
     name: str
     title: LazyString
@@ -192,8 +199,9 @@ class Line:
 
 
 def made() -> list[Line]:
-    """Make all checks, and say what they found."""
-    return [line(name, findings) for name, findings in series.run().items()]
+    """Make all checks, and say what they found: first what needs somebody."""
+    lines = [line(name, findings) for name, findings in series.run().items()]
+    return sorted(lines, key=lambda each: STATES.index(each.state))
 
 
 def line(name: str, findings: list[Finding] | None) -> Line:
@@ -202,10 +210,20 @@ def line(name: str, findings: list[Finding] | None) -> Line:
         state = "later"
     elif any(each.stops for each in findings):
         state = "wrong"
+    elif findings:
+        state = "known"
     else:
-        state = "known" if findings else "well"
+        state = "moot" if _is_moot(name) else "well"
     said = [(_words(each.wrong), _words(each.mend)) for each in findings or ()]
     return Line(name, TITLES[name], state, said)
+
+
+def _is_moot(name: str) -> bool:
+    """Whether this server has nothing of that kind: on trial it has no public address, and Redis serves some only."""
+    settings = site.settings()
+    if name == "redis":
+        return not settings.redis_url
+    return name in ("address", "name", "certificate", "answer") and public.is_local()
 
 
 def _words(sentence: str) -> str:

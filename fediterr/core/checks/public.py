@@ -19,7 +19,7 @@ SOON = timedelta(days=10)  # certificates are renewed before
 WHOLE = 100_000  # bytes that are read of an answer
 
 
-def _is_local() -> bool:
+def is_local() -> bool:
     """For trials on one machine, nothing is public."""
     return site.settings().is_loopback and site.settings().base_url.startswith("http:")
 
@@ -30,7 +30,7 @@ def _port() -> tuple[str, int]:
 
 
 def check_name() -> Iterator[Finding]:
-    if _is_local():
+    if is_local():
         return
     host, port = _port()
     try:
@@ -74,7 +74,7 @@ def check_certificate() -> Iterator[Finding]:
 
 def check_answer() -> Iterator[Finding]:
     """Whether this very server answers at its address, and at the domain of its handles."""
-    if _is_local():
+    if is_local():
         return
     settings = site.settings()
     secure = settings.base_url.startswith("https:")
