@@ -25,6 +25,9 @@ def password(tmp_path: Path) -> tuple[str, str]:
 
 
 def test_a_script_makes_a_server_once(fediterr: Fediterr, password: tuple[str, str]) -> None:
+    link = fediterr("init", "--link").stdout
+    assert link.startswith("https://brest.test/setup/")
+    assert fediterr("init", "--link").stdout != link  # a fresh one
     made = fediterr(*GIVEN, *password)
     assert made.exit_code == 0, made.stderr
     assert made.stdout == "This server is ready: sign in as @alice@brest.test at https://brest.test/connexion\n"

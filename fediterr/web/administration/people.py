@@ -78,7 +78,7 @@ def _refuse(form: forms.Form, problem: errors.Problem, field: str = "") -> Respo
 
 
 def _page(form: forms.Form, status: int = 200) -> Response:
-    team = [user for user in accounts.users() if user.role != Role.MEMBER]
+    team = [user for user in accounts.users() if user.role in (Role.MODERATOR, Role.ADMIN)]
     team.sort(key=lambda user: (user.role != Role.ADMIN, user.account.name))
     return rendering.show(
         "administration/people.html", status=status, form=form, team=team, authorities=speakers.authorities(),
