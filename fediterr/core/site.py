@@ -1,5 +1,6 @@
 """This server: its settings, and the addresses of what lives on it."""
 
+from functools import cache
 from importlib import metadata
 from urllib.parse import quote
 
@@ -76,6 +77,7 @@ def is_own_host(host: str) -> bool:
     return host.lower() in (settings().host.lower(), settings().handle_domain.lower())
 
 
+@cache
 def version() -> str:
     """The version of this software; `unknown` in a checkout that was not installed."""
     try:

@@ -1,6 +1,6 @@
 """From things to pages: the reader's language, and the words, dates, initials and addresses that templates share."""
 
-import importlib.metadata
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -23,9 +23,25 @@ PAGE = 20
 LONG = 4000  # characters of a post's text beyond which a list shows only its beginning
 
 
+# The words of the page that is being drawn: asked for once, where flask-babel looks for them at each of hundreds.
+_words: ContextVar[Any] = ContextVar("words", default=None)
+
+
 def show(template: str, *, status: int = 200, **values: Any) -> Response:
     """A page."""
-    return flask.make_response(flask.render_template(template, **values), status)
+    token = _words.set(flask_babel.get_translations())
+    try:
+        return flask.make_response(flask.render_template(template, **values), status)
+    finally:
+        _words.reset(token)
+
+
+def _gettext(words: str) -> str:
+    return str((_words.get() or flask_babel.get_translations()).ugettext(words))
+
+
+def _ngettext(one: str, many: str, number: int) -> str:
+    return str((_words.get() or flask_babel.get_translations()).ungettext(one, many, number))
 
 
 def lead(path: str) -> Response:
@@ -38,6 +54,7 @@ def init(app: flask.Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "web/translations")
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
     flask_babel.Babel(app, locale_selector=choose_language, default_timezone="Europe/Paris")
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=portraits.initials, once=once
@@ -65,7 +82,7 @@ def context() -> dict[str, Any]:
         "me": session.viewer(),
         "counts": counts(),
         "here": here(),
-        "version": importlib.metadata.version("fediterr"),
+        "version": site.version(),
     }
 
 
