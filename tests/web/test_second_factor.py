@@ -175,8 +175,12 @@ def test_it_is_switched_off_with_the_password(alice: Person) -> None:
 
 
 def test_who_must_have_one_is_led_to_it_when_they_sign_in(fediverse: Fediverse) -> None:
-    server = fediverse.add("brest.test", require_second_factor="administrators")
+    server = fediverse["brest.test"]
     chief, bob = server.register("chief", role="admin"), server.register("bob")
+    office = signed_in(chief)
+    page = office.open("/administration/identite")
+    page = office.send(page, "/administration/identite", require_second_factor="administrators")
+    assert "enregistré" in page.words
     signed_in(bob)
     browser, page = password_given(chief, "/notifications")
     assert "pour terminer votre connexion" in page.words

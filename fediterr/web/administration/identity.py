@@ -13,7 +13,7 @@ blueprint = Blueprint("identity", __name__)
 
 SETTINGS = (
     "name", "place", "description", "contact_email", "language", "registrations", "federation_mode",
-    "show_domain_blocks",
+    "show_domain_blocks", "require_second_factor",
 )  # fmt: skip
 
 
