@@ -90,7 +90,7 @@ def publish(
         updated_at=now,
     )
     session.add(made)
-    journal.write_down(actor, "publish_announcement", str(made.id))
+    journal.write_down(actor, "publish_announcement", str(made.id), made.text)
     facts.tell(AnnouncementPublished(made.id))
     return made
 
@@ -105,7 +105,7 @@ def withdraw(identifier: int, *, actor: Account | None = None) -> None:
     if found is None:
         raise errors.NotFound("There is no such announcement.")
     session.delete(found)
-    journal.write_down(actor, "withdraw_announcement", str(identifier))
+    journal.write_down(actor, "withdraw_announcement", str(identifier), found.text)
     facts.tell(AnnouncementWithdrawn(identifier))
 
 

@@ -200,9 +200,4 @@ def written(kind: str) -> str:
 def _cells(rule: DomainRule) -> list[str]:
     flags = (rule.reject_media, rule.reject_reports)
     said = [str(flag).lower() for flag in flags]
-    return [rule.domain, rule.severity, *said, _inert(rule.public_comment), str(rule.obfuscate).lower()]
-
-
-def _inert(words: str) -> str:
-    """A comment that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+    return [rule.domain, rule.severity, *said, rule.public_comment, str(rule.obfuscate).lower()]

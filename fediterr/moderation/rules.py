@@ -45,7 +45,7 @@ def change(rule: Rule, words: str, hint: str = "", *, actor: Account | None = No
         journal.write_down(actor, "change_rule", str(rule.id), rule.text)
 
 
-def translate(rule: Rule, language: str, words: str, hint: str = "") -> None:
+def translate(rule: Rule, language: str, words: str, hint: str = "", *, actor: Account | None = None) -> None:
     """What a rule reads like in another language; empty words take the translation away."""
     tag = text.language_tag(language)
     if tag is None:
@@ -53,15 +53,18 @@ def translate(rule: Rule, language: str, words: str, hint: str = "") -> None:
     others = {name: said for name, said in rule.translations.items() if name != tag}
     if words.strip():
         others[tag] = {"text": _checked("Text", words, LENGTH), "hint": hint[:HINT]}
-    rule.translations = others
+    if others != rule.translations:
+        rule.translations = others
+        journal.write_down(actor, "translate_rule", str(rule.id), rule.text)
 
 
-def move(rule: Rule, position: int) -> None:
+def move(rule: Rule, position: int, *, actor: Account | None = None) -> None:
     """Put a rule at a place among the others, counted from one."""
     others = [each for each in listed() if each.id != rule.id]
     others.insert(max(0, position - 1), rule)
     for place, each in enumerate(others, 1):
         each.position = place
+    journal.write_down(actor, "move_rule", str(rule.id), rule.text)
 
 
 def withdraw(rule: Rule, *, actor: Account | None = None) -> None:

@@ -253,3 +253,16 @@ def test_a_server_may_be_limited_rather_than_kept_out(fediterr: Fediterr) -> Non
     fediterr("domains", "block", "bad.test")
     assert fediterr("domains", "list").output == "bad.test\tblock\t\nfar.test\tsilence\tspam\n"
     assert fediterr("domains", "block", "far.test", "--severity", "worst").exit_code == 2
+    written = fediterr("domains", "export").output
+    assert written.splitlines()[1] == "bad.test,suspend,false,false,,false"
+    file = tmp_path / "list.csv"
+    file.write_text("#domain,#severity\nbad.test,suspend\nfar.test,suspend\nnew.test,silence\nodd.test,banish\n")
+    told = fediterr("domains", "import", str(file), "--dry-run").output.splitlines()
+    assert [line.split("\t")[1:] for line in told] == [
+        ["bad.test", "same"],
+        ["far.test", "changed"],
+        ["new.test", "new"],
+        ["odd.test", "refused", "unknown severity"],
+    ]
+    fediterr("domains", "import", str(file))
+    assert fediterr("domains", "list").output == "bad.test\tblock\t\nfar.test\tsilence\tspam\nnew.test\tsilence\t\n"

@@ -27,7 +27,7 @@ def add() -> Response:
         return _page(form, 400)
     try:
         made = rules.add(form.value("rule"), form.value("hint").strip(), actor=me)
-        rules.translate(made, OTHER, form.value("other"), form.value("other-hint").strip())
+        rules.translate(made, OTHER, form.value("other"), form.value("other-hint").strip(), actor=me)
     except errors.Invalid as problem:
         db.end()
         return _page(form.refuse(problem), 400)
@@ -53,7 +53,7 @@ def change(place: int) -> Response:
         return rendering.show("administration/rule.html", status=400, form=form, number=place)
     try:
         rules.change(rule, form.value("rule"), form.value("hint").strip(), actor=me)
-        rules.translate(rule, OTHER, form.value("other"), form.value("other-hint").strip())
+        rules.translate(rule, OTHER, form.value("other"), form.value("other-hint").strip(), actor=me)
     except errors.Invalid as problem:
         db.end()
         return rendering.show("administration/rule.html", status=400, form=form.refuse(problem), number=place)
@@ -64,9 +64,9 @@ def change(place: int) -> Response:
 @blueprint.post("/administration/regles/<int:place>/place")
 def move(place: int) -> Response:
     """One place up or down."""
-    session.require_administrator()
+    me = session.require_administrator()
     step = 1 if forms.sent().value("way") == "down" else -1
-    rules.move(rules.at(place), max(1, place + step))
+    rules.move(rules.at(place), max(1, place + step), actor=me)
     return rendering.lead(flask.url_for("web.house_rules.show"))
 
 
