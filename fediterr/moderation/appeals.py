@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account, Role, User
+from fediterr.accounts.models import STAFF, Account, Role, User
 from fediterr.core import clock, errors, facts, paging
 from fediterr.core.db import session
 from fediterr.moderation import complaints, journal, people
@@ -100,13 +100,13 @@ def waiting() -> int:
 def judges(decision: Decision) -> list[User]:
     """Who may answer for a decision: who stands above its target and did not take it; who took it when alone."""
     target = accounts.user_of(accounts.get(decision.target_id or 0))
-    staff = session.scalars(sa.select(User).where(User.role != Role.MEMBER).order_by(User.id)).all()
+    staff = session.scalars(sa.select(User).where(User.role.in_(STAFF)).order_by(User.id)).all()
     above = [
         user
         for user in staff
         if user.may_sign_in
         and (target is None or user.id != target.id)
-        and (user.role == Role.ADMIN or target is None or target.role == Role.MEMBER)
+        and (user.role == Role.ADMIN or target is None or target.role not in STAFF)
     ]
     return [user for user in above if user.account_id != decision.actor_id] or above
 

@@ -122,7 +122,7 @@ def _domains(account: Account, form: forms.Form) -> list[str]:
 
 
 def _number(value: str) -> int | None:
-    return int(value) if value.isdecimal() and len(value) < 20 else None
+    return int(value) if value.isdecimal() and len(value) < 19 else None
 
 
 # --- visitors ------------------------------------------------------------------------------------------------------

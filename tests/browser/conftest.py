@@ -33,6 +33,7 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         made = Town(server)
         made.furnish()
         made.keep_a_draft(browser)
+        made.keep_order(browser)
         yield made
     finally:
         server.stop()

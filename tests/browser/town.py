@@ -93,6 +93,40 @@ class Town:
             page.wait_for_url("**/publier?brouillon=*")
             self.places["draft"] = page.url.partition("brouillon=")[2].partition("#")[0]
 
+    def keep_order(self, browser: Browser) -> None:
+        """Alice reports Bob, who is warned twice and contests it once; some servers have a rule."""
+        scopes = ("admin:read", "admin:write", "read", "write")
+        moderator = Member(
+            self.server, "alice", self.server.run("tokens", "create", "alice", "--scopes", " ".join(scopes))
+        )
+        said = {"account_id": self.bob.id, "status_ids": [self.places["answer"]], "category": "violation"}
+        made = moderator.api("POST", "v1/reports", json={**said, "comment": "Ce ton n’aide personne."})
+        for words in ("Restons courtois.", "Je vous le redis."):
+            moderator.api("POST", f"v1/admin/accounts/{self.bob.id}/action", json={"type": "none", "text": words})
+        until(lambda: len(self._warnings()) == 2)
+        last, first = self._warnings()
+        with chromium.visiting(browser, storage_state=self.state(browser, "bob")) as page:
+            page.goto(f"{self.origin}/decisions/{first}")
+            page.get_by_label("Pourquoi cette décision devrait être revue").fill("C’était une plaisanterie.")
+            page.get_by_role("button", name="Contester la décision").click()
+        with chromium.visiting(browser, storage_state=self.state(browser, "alice")) as page:
+            page.goto(f"{self.origin}/moderation/contestations")
+            appeal = page.locator("main section a").first.get_attribute("href") or ""
+        self.server.run("domains", "block", "pub.example", "--severity", "silence", "--reason", "Démarchage")
+        self.server.run("domains", "allow", "voisins.example", "--reason", "Nos voisins")
+        rule = moderator.api("GET", "v1/admin/domain_blocks")[0]
+        admitted = moderator.api("GET", "v1/admin/domain_allows")[0]
+        moderator.api("POST", "v1/admin/email_domain_blocks", json={"domain": "jetable.example"})
+        network = {"ip": "192.0.2.0/24", "severity": "sign_up_block", "comment": "Robots"}
+        moderator.api("POST", "v1/admin/ip_blocks", json=network)
+        self.places |= {"report": made["id"], "member": self.bob.id, "decision": first, "warning": last}
+        self.places |= {"appeal": appeal.rpartition("/")[2], "rule": rule["id"], "admitted": admitted["id"]}
+
+    def _warnings(self) -> list[str]:
+        """What moderators wrote to Bob, last first."""
+        told = self.bob.api("GET", "v1/notifications", params={"types[]": "moderation_warning"})
+        return [each["moderation_warning"]["id"] for each in told]
+
     def path(self, template: str) -> str:
         return template.format(**self.places)
 

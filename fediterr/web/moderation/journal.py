@@ -48,7 +48,7 @@ FIELDS = ("qui", "acte", "sujet", "depuis", "jusqu_a")
 def _wanted(form: forms.Form) -> journal.Wanted:
     who = form.value("qui")
     return journal.Wanted(
-        actor_id=int(who) if who.isdecimal() and who != OPERATOR and len(who) < 20 else None,
+        actor_id=int(who) if who.isdecimal() and who != OPERATOR and len(who) < 19 else None,
         by_operator=who == OPERATOR,
         actions=(form.value("acte"),) if form.value("acte") else (),
         about=form.value("sujet"),
