@@ -247,7 +247,7 @@ def test_rules_announcements_and_texts_are_kept_by_commands(fediterr: Fediterr, 
     assert "can't be blank" in fediterr("texts", "put", "privacy_policy", str(file)).stderr
 
 
-def test_a_server_may_be_limited_rather_than_kept_out(fediterr: Fediterr) -> None:
+def test_a_server_may_be_limited_rather_than_kept_out(fediterr: Fediterr, tmp_path: Path) -> None:
     fediterr("migrate")
     fediterr("domains", "block", "far.test", "--severity", "silence", "--reject-media", "--reason", "spam")
     fediterr("domains", "block", "bad.test")
