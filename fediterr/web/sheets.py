@@ -164,9 +164,10 @@ def is_blank(sheet: Sheet) -> bool:
 
 def refuse_undescribed(sheet: Sheet) -> None:
     """Ask for the words of pictures, films and sounds that have none: not everybody sees or hears them."""
-    for medium in sheet.files:
+    for number, medium in enumerate(sheet.files, 1):
         if composing.needs_words(medium) and not sheet.description(medium).strip():
-            sheet.form.wrong[f"description-{medium.id}"] = _("Décrivez ce fichier pour les personnes qui ne le voient ou ne l’entendent pas.")  # fmt: skip # noqa: E501
+            asked = _("Décrivez le fichier %(number)s pour qui ne le voit ou ne l’entend pas.", number=number)
+            sheet.form.wrong[f"description-{medium.id}"] = asked
 
 
 def as_draft(sheet: Sheet) -> Draft:

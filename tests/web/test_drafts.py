@@ -32,7 +32,7 @@ def test_a_picture_is_described_before_it_is_published_and_seen_elsewhere_with_i
     browser = signed_in(alice)
     page = browser.send(browser.open("/"), "/publier", words="La place", do="publish", **{"new-files": sent("a.png")})
     assert page.status == 400, "a picture without words"
-    assert "Décrivez ce fichier" in page.words
+    assert "Décrivez le fichier 1" in page.words
     assert fields(page)["words"] == "La place"
     (name,) = described(page)
     assert f'aria-describedby="{name}-help {name}-error"' in page.html
