@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fediterr import reactions
-from fediterr.activitypub import archives, delivery, errands, imports, inbox, pushes
+from fediterr.activitypub import archives, delivery, departures, errands, imports, inbox, pushes
 from fediterr.core import mail
 from fediterr.social import development
 from workers import upkeep
@@ -17,6 +17,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "develop": development.run,
     "export": archives.run,
     "import": imports.run,
+    "departures": departures.run,
     "mail": mail.drain,
     "sweep": upkeep.sweep,
     "clear": upkeep.clear,

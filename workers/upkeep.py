@@ -12,8 +12,8 @@ from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch,
 from fediterr.core import beats, broker, clock, copies, db, facts, jobs, mail, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
-from fediterr.social import blocks, cards, exports, imports, index, media, polls, pushes, scheduling, trends
-from fediterr.social.models import Export, Import, Medium, PushSubscription, Tombstone
+from fediterr.social import blocks, cards, exports, imports, index, leaving, media, polls, pushes, scheduling, trends
+from fediterr.social.models import Departure, Export, Import, Medium, PushSubscription, Tombstone
 
 # Seconds between two runs; the scheduler sends a hint for each.
 PERIODIC: dict[str, float] = {
@@ -45,6 +45,7 @@ def sweep() -> None:
             "develop": sa.exists().where(Medium.due_at <= clock.now()),
             "export": sa.exists().where(Export.due_at <= clock.now()),
             "import": sa.exists().where(Import.due_at <= clock.now()),
+            "departures": sa.exists().where(Departure.due_at <= clock.now()),
             "deliver": sa.exists().where(Host.due_at <= clock.now()),
             "mail": sa.exists().where(mail.Letter.due_at <= clock.now()),
             "push": sa.exists().where(PushSubscription.due_at <= clock.now()),
@@ -90,6 +91,7 @@ def clear() -> None:
         pushes.forget_old()
         exports.forget_old()
         imports.forget_old()
+        leaving.forget_old()
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     copies.sweep(site.settings().limits_copies)
     exports.sweep()

@@ -361,13 +361,19 @@ def move(account: Account, target: Account) -> None:
 # --- suspension ----------------------------------------------------------------------------------------------------
 
 
+def close(account: Account) -> None:
+    """Nothing of an account is shown any more, its sessions and tokens end at once."""
+    account.suspended_at = account.suspended_at or clock.now()
+    user = user_of(account)
+    if user:
+        sessions.end_all(user)
+    session.flush()
+
+
 def suspend(account: Account) -> None:
-    """Close an account: nothing of it is shown, its sessions and tokens end at once."""
+    """Close an account, and let the others know."""
     if account.suspended_at is None:
-        account.suspended_at = clock.now()
-        user = user_of(account)
-        if user:
-            sessions.end_all(user)
+        close(account)
         facts.tell(AccountSuspended(account.id))
 
 

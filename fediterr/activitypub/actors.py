@@ -303,12 +303,16 @@ def send_move(fact: accounts.AccountMoved) -> None:
         outbox.send(document, account, followers=True)
 
 
+def as_delete(account: Account) -> Document:
+    """An account of here is gone."""
+    return outbox.wrap("Delete", account, account.uri, uri=f"{account.uri}#delete", to=[vocabulary.PUBLIC])
+
+
 def send_delete(fact: accounts.AccountSuspended) -> None:
-    """A suspended account of here is gone for the others."""
+    """A suspended account of here is gone for whoever has something of it."""
     account = accounts.get(fact.account_id)
     if account.local:
-        document = outbox.wrap("Delete", account, account.uri, uri=f"{account.uri}#delete", to=[vocabulary.PUBLIC])
-        outbox.send(document, account, followers=True)
+        outbox.send(as_delete(account), account, inboxes=known.inboxes_near(account))
 
 
 def send_return(fact: accounts.AccountUnsuspended) -> None:

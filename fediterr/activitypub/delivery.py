@@ -27,6 +27,7 @@ from fediterr.activitypub.models import Activity, DeadInbox, Delivery, Host
 from fediterr.core import broker, clock, db, errors, site
 from fediterr.core.db import db_in, db_now, session
 from fediterr.moderation import service as moderation
+from fediterr.social import leaving
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Slice:
     host: str
     scheme: str | None
     letters: list[Letter]
+    watched: frozenset[int] = frozenset()  # rows of which somebody wants to know what came of them
 
 
 @dataclass
@@ -74,6 +76,7 @@ class Report:
     failed: str | None = None
     retry_after: int | None = None
     scheme: str | None = None
+    watched: frozenset[int] = frozenset()
 
 
 def drain(executor: Executor | None = None, seconds: float = 50) -> None:
@@ -180,6 +183,9 @@ def _slice(
     keep = clock.now() - timedelta(days=site.settings().delivery_keep_days)
     closing = [delivery.id for delivery, _ in rows if not welcome or delivery.created_at < keep]
     if closing:
+        lost = leaving.EXPIRED if welcome else leaving.UNWELCOME
+        unheard = [delivery.id for delivery, activity in rows if activity.watched and delivery.id in closing]
+        leaving.note((), dict.fromkeys(unheard, lost.message))
         _forget(closing)
         host.expired += len(closing)
         rows = [row for row in rows if row[0].id not in closing]
@@ -193,7 +199,9 @@ def _slice(
         rows = rows[1:]
     else:
         first.crash_claims += 1
-    return Slice(host.name, host.scheme, [_letter(delivery, activity, signers) for delivery, activity in rows])
+    watched = frozenset(delivery.id for delivery, activity in rows if activity.watched)
+    letters = [_letter(delivery, activity, signers) for delivery, activity in rows]
+    return Slice(host.name, host.scheme, letters, watched)
 
 
 def _letter(delivery: Delivery, activity: Activity, signers: dict[int, Signer]) -> Letter:
@@ -219,6 +227,11 @@ def _close(owner: str, reports: list[Report]) -> None:
     leased = sa.select(Host).where(Host.name.in_(names), Host.lease_owner == owner)
     hosts = {host.name: host for host in session.scalars(leased.execution_options(populate_existing=True))}
     ours = [report for report in reports if report.host in hosts]
+    for report in ours:
+        if report.watched:
+            refused = [identifier for identifier, _ in report.refused if identifier in report.watched]
+            told = report.watched.intersection(report.delivered)
+            leaving.note(told, dict.fromkeys(refused, leaving.REFUSED.message))
     closed = [identifier for report in ours for identifier in report.delivered]
     _forget(closed + [identifier for report in ours for identifier, _ in report.refused])
     waiting = sa.select(Delivery.host).where(Delivery.host.in_(names), Delivery.set_aside_at.is_(None))
@@ -295,7 +308,7 @@ def _sender() -> Callable[[Slice], Report]:
 
 def send_slice(client: Client, part: Slice, seconds: float) -> Report:
     """Send rows in their order until one fails in a way that more tries may mend, or the time slice is over."""
-    report = Report(part.host)
+    report = Report(part.host, watched=part.watched)
     scheme, until = part.scheme, time.monotonic() + seconds
     for letter in part.letters:
         try:

@@ -9,7 +9,7 @@ from fediterr.activitypub.models import Errand
 from fediterr.core import clock, errors, jobs
 from fediterr.core.db import insert_once, session
 from fediterr.social import posts
-from fediterr.social.models import Follow, Post
+from fediterr.social.models import Block, Follow, Like, Mention, Post
 
 
 class Missing(Exception):
@@ -59,6 +59,30 @@ def is_followed(*account_ids: int) -> bool:
         Follow.target_id.in_(account_ids), Follow.accepted, Follow.follower_id == Account.id, Account.local
     )
     return bool(session.scalar(sa.select(followed)))
+
+
+def inboxes_near(account: Account) -> set[str]:
+    """The inboxes of the servers that have something of an account of here, as far as anybody can know.
+
+    Those of its followers, of whom it follows, speaks to, likes or blocks, and of those who did so with it.
+    """
+    mine = sa.select(Post.id).where(Post.author_id == account.id)
+    liked = sa.select(Like.post_id).where(Like.account_id == account.id)
+    relayed = sa.select(Post.boost_of_id).where(Post.author_id == account.id, Post.boost_of_id.is_not(None))
+    named_in = sa.select(Mention.post_id).where(Mention.account_id == account.id)
+    people = sa.union(
+        sa.select(Follow.follower_id).where(Follow.target_id == account.id),
+        sa.select(Follow.target_id).where(Follow.follower_id == account.id),
+        sa.select(Block.target_id).where(Block.account_id == account.id),
+        sa.select(Mention.account_id).where(Mention.post_id.in_(mine)),
+        sa.select(Like.account_id).where(Like.post_id.in_(mine)),
+        sa.select(Post.author_id).where(sa.or_(Post.in_reply_to_id.in_(mine), Post.boost_of_id.in_(mine))),
+        sa.select(Post.in_reply_to_account_id).where(Post.author_id == account.id),
+        sa.select(Post.author_id).where(Post.id.in_(sa.union(liked, relayed, named_in).subquery().select())),
+    ).subquery()
+    inbox = sa.func.coalesce(Account.shared_inbox, Account.inbox)
+    near = sa.select(inbox).where(~Account.local, Account.id.in_(sa.select(people.c[0]))).distinct()
+    return {each for each in session.scalars(near) if each}
 
 
 def ask_for(kind: str, subject: str, *, after: float = 0) -> None:

@@ -48,14 +48,17 @@ def send(
     as_it_is: bool = False,
     without: str = "",
     farewell: bool = False,
-) -> None:
+    inboxes: Iterable[str] = (),
+    watched: bool = False,
+) -> Activity | None:
     """Queue an activity for these accounts (and the followers of its author), one row per inbox.
 
     `digest`: each delivery carries the digest of the followers on that host (FEP-8fcf). `as_it_is`: somebody else's
     activity, passed on with their proof. `without`: a host that has it already. `farewell`: also for those who
-    were suspended here, who would otherwise not know that a follow has ended.
+    were suspended here, who would otherwise not know that a follow has ended. `inboxes`: more of them, by address.
+    `watched`: what comes of each delivery is written down. Returns None when there is nobody to send it to.
     """
-    inboxes = {inbox_of(account) for account in to if not account.local and (account.active or farewell)}
+    inboxes = set(inboxes) | {inbox_of(account) for account in to if not account.local and (account.active or farewell)}
     if followers:
         inboxes |= set(_followers_inboxes(author))
     hosts = {inbox: urlsplit(inbox).netloc for inbox in inboxes if inbox}
@@ -64,12 +67,13 @@ def send(
     dead = _dead(list(hosts))
     wanted = sorted(inbox for inbox, host in hosts.items() if host in welcome and inbox not in dead)
     if not wanted:
-        return
+        return None
     activity = Activity(
         uri=document["id"],
         author_id=author.id,
         body=json.dumps(document if as_it_is else _proven(document, author), ensure_ascii=False, separators=(",", ":")),
         to_followers=digest,
+        watched=watched,
     )
     session.add(activity)
     session.flush()
@@ -81,6 +85,7 @@ def send(
     rows = [{"name": host, "due_at": now, "seen_at": now} for host in sorted({hosts[inbox] for inbox in wanted})]
     upsert(Host, rows, {"due_at": lambda new: sa.func.coalesce(Host.due_at, new.due_at)})
     jobs.later("deliver")
+    return activity
 
 
 def inbox_of(account: Account) -> str:

@@ -12,8 +12,8 @@ from fediterr.core import clock, errors, facts
 from fediterr.core.db import session
 from fediterr.moderation import complaints, entrance, evidence, journal, recourse, reports
 from fediterr.moderation.models import Decision
-from fediterr.social import departures, follows, posts, severances
-from fediterr.social.models import Medium, Post, Visibility
+from fediterr.social import erasure, follows, posts, severances
+from fediterr.social.models import Post
 
 NOTE = 2000  # characters
 
@@ -209,19 +209,7 @@ def delete(actor: Account, account: Account) -> None:
     require_rank(actor, account)
     if account.active:
         raise errors.Forbidden("This action is not allowed")
-    departures.withdraw_all(account)
-    for uri, visibility in session.execute(
-        sa.select(Post.uri, Post.visibility).where(Post.author_id == account.id)
-    ).all():
-        posts.bury(
-            uri, account.uri, was_local=account.local, was_public=visibility in (Visibility.PUBLIC, Visibility.UNLISTED)
-        )
-    for model, owner in ((Medium, Medium.account_id), (Post, Post.author_id), (User, User.account_id)):
-        session.execute(sa.delete(model).where(owner == account.id).execution_options(synchronize_session=False))
-    account.display_name = account.summary = account.summary_source = ""
-    account.fields, account.emojis, account.also_known_as = [], [], []
-    account.icon_url = account.image_url = None
-    account.posts_count = account.followers_count = account.following_count = 0
+    erasure.erase(account)
     journal.write_down(actor, "delete", account.full_handle, target=account)
 
 

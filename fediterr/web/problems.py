@@ -364,6 +364,22 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "L’archive n’a pas pu être préparée : demandez-la de nouveau.",
         "",
     ),
+    "This account is to be erased already.": ("L’effacement de ce compte est déjà demandé.", ""),
+    "This link shows nothing: the account stays, or it was erased long ago.": (
+        "Ce lien ne montre rien : le compte reste, ou il est effacé depuis longtemps.",
+        "",
+    ),
+    "This is not your name here.": ("Ce n’est pas votre identifiant ici.", "proof"),
+    "It is too late: this account is being erased.": ("C’est trop tard : ce compte est en cours d’effacement.", ""),
+    "This server is kept away here, or takes nothing any more: it was not told.": (
+        "Ce serveur est tenu à l’écart d’ici, ou ne reçoit plus rien : il n’a pas été prévenu.",
+        "",
+    ),
+    "This server refused to hear of it.": ("Ce serveur a refusé de l’entendre.", ""),
+    "This server did not answer for days: it was not told.": (
+        "Ce serveur n’a pas répondu pendant des jours : il n’a pas été prévenu.",
+        "",
+    ),
     "Say what this list is: the file does not tell.": (
         "Dites ce que contient ce fichier : il ne le dit pas lui-même.",
         "kind",

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from fediterr.core import errors, storage
-from fediterr.social import exports, tables
+from fediterr.social import exports, leaving, tables
 from fediterr.web import forms, problems, rendering, session
 
 blueprint = Blueprint("my_data", __name__, url_prefix="/reglages/donnees")
@@ -27,6 +27,7 @@ def _page(form: forms.Form, status: int = 200) -> Response:
         form=form,
         lists=[(word, table.count(me), name) for name, word, table in _lists()],
         export=export,
+        departure=leaving.of(me),
         may_ask=exports.may_ask(export),
         ends_at=export.finished_at + exports.KEPT if export and export.finished_at else None,
         problem=problems.words_of(errors.Invalid(export.problem)) if export and export.problem else "",
