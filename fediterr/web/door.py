@@ -71,6 +71,7 @@ from fediterr.web.moderation import (
 )
 from fediterr.web.settings import (
     data,
+    departure,
     distances,
     filters,
     imports,
@@ -110,6 +111,7 @@ for pages in (
     security,
     second_factor,
     data,
+    departure,
     passkeys,
     imports,
     search,

@@ -70,7 +70,7 @@ SETTINGS = (
     Place("web.distances.listed", _("Masqués et bloqués"), pages=("distances",)),
     Place("web.reach.show", _("Qui peut me joindre"), pages=("reach",)),
     Place("web.authorization.listed", _("Applications")),
-    Place("web.my_data.show", _("Mes données"), pages=("my_data", "imports")),
+    Place("web.my_data.show", _("Mes données"), pages=("my_data", "imports", "departure")),
     Place("web.moving.show", _("Déménagement"), pages=("moving",)),
 )
 

@@ -96,6 +96,7 @@ PAGES = [
     Row("web.reach.show", "/reglages/joindre"),
     Row("web.authorization.listed", "/reglages/applications"),
     Row("web.my_data.show", "/reglages/donnees"),
+    Row("web.departure.warn", "/reglages/donnees/suppression", who="bob"),
     Row("web.imports.start", "/reglages/donnees/import"),
     Row("web.moving.show", "/reglages/demenagement"),
     Row("web.settings.profile", "/reglages/profil"),
@@ -142,6 +143,8 @@ PAGES = [
 ELSEWHERE = {
     "web.journal.export": "a file: tests/web/test_moderation_journal.py",
     "web.blocklists.export": "a file: tests/web/test_moderation_servers.py",
+    "web.departure.follow": "tests/web/test_leaving.py",
+    "web.imports.show": "tests/web/test_imports.py",
     "web.syndication.of_account": "tests/web/test_public_face.py",
     "web.syndication.of_tag": "tests/web/test_public_face.py",
     "web.pictures.of_account": "tests/web/test_pictures.py",
