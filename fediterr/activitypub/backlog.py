@@ -1,14 +1,15 @@
 """How much waits and since when: what came in, what is to be told, what goes out, and how each host fares."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from fediterr.activitypub.models import Delivery, Host, Received
-from fediterr.core import clock
+from fediterr.activitypub.models import Delivery, Errand, Host, Received
+from fediterr.core import clock, mail
 from fediterr.core.db import session
 from fediterr.core.facts import Told
+from fediterr.social.models import Medium, PushSubscription
 
 Table = type[Received] | type[Told] | type[Delivery]
 
@@ -20,6 +21,28 @@ def measure() -> dict[str, dict[str, Any]]:
         "facts": _waiting(Told, Told.told_at, sa.true()),
         "deliveries": _waiting(Delivery, Delivery.created_at, sa.true()),
     }
+
+
+def beside() -> dict[str, int]:
+    """How much other work waits: questions to other servers, letters, files to be worked on, pushes."""
+    counted = {
+        "errands": sa.select(sa.func.count(Errand.id)),
+        "letters": sa.select(sa.func.count(mail.Letter.id)),
+        "files": sa.select(sa.func.count(Medium.id)).where(Medium.due_at.is_not(None)),
+        "pushes": sa.select(sa.func.count()).where(PushSubscription.due_at.is_not(None)),
+    }
+    return {name: session.scalar(asked) or 0 for name, asked in counted.items()}
+
+
+def received(days: int) -> dict[date, int]:
+    """How many activities came in on each of the last days, the first first."""
+    today = clock.now().date()
+    found = {}
+    for back in reversed(range(days)):
+        start = datetime.combine(today - timedelta(days=back), time(), clock.now().tzinfo)
+        that_day = sa.and_(Received.arrived_at >= start, Received.arrived_at < start + timedelta(days=1))
+        found[start.date()] = session.scalar(sa.select(sa.func.count(Received.id)).where(that_day)) or 0
+    return found
 
 
 def _waiting(table: Table, since: Any, condition: sa.ColumnElement[bool]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import flask
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import cards, profiles, quotes, resolver, synchronization, vocabulary, votes
+from fediterr.activitypub import cards, profiles, quotes, resolver, software, synchronization, vocabulary, votes
 from fediterr.activitypub.models import Errand, Received
 from fediterr.core import broker, clock, db, errors, jobs, site
 from fediterr.core.db import session
@@ -49,6 +49,7 @@ KINDS: dict[str, Callable[[str], object]] = {
     "followers": synchronization.mend,
     "counts": tell_counts,
     "card": cards.fetch_card,
+    "software": software.learn,
 }
 
 

@@ -63,6 +63,11 @@ def sweep(most: int) -> int:
     return swept
 
 
+def taken() -> int:
+    """Bytes that all copies take."""
+    return sum(size for _, size, _ in _lying())
+
+
 def _lying() -> Iterator[tuple[float, int, Path]]:
     for path in _folder().glob("*/*"):
         if path.is_file():

@@ -258,6 +258,13 @@ def dialect() -> str:
     return db.engine.dialect.name
 
 
+def size() -> int:
+    """Bytes that the database takes on its disk."""
+    pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    asked = "SELECT pg_database_size(current_database())" if dialect() == "postgresql" else pages
+    return int(session.scalar(sa.text(asked)) or 0)
+
+
 def insert_once(model: type[Model], values: dict[str, Any] | list[dict[str, Any]]) -> int:
     """Insert rows, passing over those that are there already (by any unique key); how many were new.
 

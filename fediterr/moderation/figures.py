@@ -237,6 +237,47 @@ def _stored() -> int:
     )
 
 
+@dataclass(frozen=True)
+class Pile:
+    """Files of one kind that lie here."""
+
+    kind: str  # image, video, audio, document
+    files: int
+    size: int  # bytes
+
+
+def piles() -> list[Pile]:
+    """The files of here by their kind, the most room first; as counted some minutes ago."""
+    return memory.lately("piles", COUNTED, _piles)
+
+
+def _piles() -> list[Pile]:
+    size = sa.func.coalesce(sa.func.sum(Medium.size), 0)
+    counted = sa.select(Medium.kind, sa.func.count(Medium.id), size).where(Medium.path.is_not(None))
+    rows = session.execute(counted.group_by(Medium.kind).order_by(size.desc())).all()
+    return [Pile(kind, number, int(taken or 0)) for kind, number, taken in rows]
+
+
+# --- by days -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    statuses: int  # published here
+    size: int  # bytes of files added here
+
+
+def last_days(number: int) -> list[Day]:
+    """The last days, the first first."""
+    today = clock.now().date()
+    period = Period(today - timedelta(days=number - 1), today)
+    said, _ = _by_id(period, Post.id, Post.local, Post.boost_of_id.is_(None))
+    size = sa.func.sum(sa.func.coalesce(Medium.size, 0))
+    came, _ = _by_id(period, Medium.id, Medium.path.is_not(None), what=size)
+    return [Day(day, said.get(day, 0), came.get(day, 0)) for day in period.days]
+
+
 # --- by weeks ------------------------------------------------------------------------------------------------------
 
 

@@ -147,6 +147,8 @@ def acts() -> dict[str, str]:
         "block_ip": _("a refusé le réseau"),
         "change_ip_block": _("a changé le refus du réseau"),
         "unblock_ip": _("ne refuse plus le réseau"),
+        "try_server_again": _("a fait réessayer le serveur"),
+        "forget_queue": _("a jeté ce qui attendait pour le serveur"),
         "invite": _("a invité :"),
         "revoke_invitation": _("a retiré une invitation :"),
         "welcome_domain": _("accueille sans attente les adresses de"),

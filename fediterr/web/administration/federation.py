@@ -1,0 +1,56 @@
+"""The other servers as administrators look at them, and two gestures for one that fails: try again, forget."""
+
+import flask
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from fediterr.activitypub import peers
+from fediterr.core import site
+from fediterr.web import forms, rendering, session
+
+blueprint = Blueprint("federation", __name__, url_prefix="/administration/federation")
+
+KINDS = {"": "all", "difficulte": "failing", "attente": "waiting"}  # as addresses say them
+
+
+@blueprint.get("")
+def overview() -> Response:
+    session.require_administrator()
+    form = forms.Form(request.args)
+    found = peers.listed(
+        kind=KINDS.get(form.value("etat"), "all"), about=form.value("nom"), after=form.value("apres")
+    )  # fmt: skip
+    onward = found[-1].name if len(found) == peers.PAGE else ""
+    return rendering.show(
+        "administration/federation.html", listed=found, totals=peers.totals(), form=form, onward=onward,
+        by_list=site.settings().federation_mode != "open",
+    )  # fmt: skip
+
+
+@blueprint.get("/<name>")
+def peer(name: str) -> Response:
+    session.require_administrator()
+    return rendering.show("administration/peer.html", peer=peers.get(name))
+
+
+@blueprint.post("/<name>/reessayer")
+def try_again(name: str) -> Response:
+    me = session.require_administrator()
+    peers.try_again(peers.get(name).name, me)
+    flask.flash(_("%(name)s est rappelé dès maintenant. Revenez dans un instant.", name=name))
+    return rendering.lead(flask.url_for("web.federation.peer", name=name))
+
+
+@blueprint.get("/<name>/vider")
+def ask_to_forget(name: str) -> Response:
+    session.require_administrator()
+    return rendering.show("administration/peer_forget.html", peer=peers.get(name))
+
+
+@blueprint.post("/<name>/vider")
+def forget(name: str) -> Response:
+    me = session.require_administrator()
+    gone = peers.forget_queue(peers.get(name).name, me)
+    flask.flash(ngettext("Un envoi est jeté.", "%(num)d envois sont jetés.", gone))
+    return rendering.lead(flask.url_for("web.federation.peer", name=name))
