@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fediterr.accounts.models import Account, Kind
 from fediterr.activitypub import known
 from fediterr.activitypub.models import Delivery, Host
-from fediterr.core import clock, errors, jobs
+from fediterr.core import clock, jobs
 from fediterr.core.db import session
 from fediterr.moderation import journal
 from fediterr.moderation import service as domains
@@ -74,11 +74,11 @@ def listed(*, kind: str = "all", about: str = "", after: str = "") -> list[Peer]
     return _described(list(session.scalars(wanted)))
 
 
-def get(name: str) -> Peer:
+def find(name: str) -> Peer | None:
+    """A server by its name, if it is known."""
     names = _names().subquery()
-    if session.scalar(sa.select(names.c.name).where(names.c.name == name)) is None:
-        raise errors.NotFound("There is no such server.")
-    return _described([name])[0]
+    known_as = session.scalar(sa.select(names.c.name).where(names.c.name == name))
+    return _described([name])[0] if known_as is not None else None
 
 
 def _names(kind: str = "all") -> Any:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from fediterr.activitypub import peers
-from fediterr.core import site
+from fediterr.core import errors, site
 from fediterr.web import forms, rendering, session
 
 blueprint = Blueprint("federation", __name__, url_prefix="/administration/federation")
@@ -28,16 +28,23 @@ def overview() -> Response:
     )  # fmt: skip
 
 
+def _peer(name: str) -> peers.Peer:
+    found = peers.find(name)
+    if found is None:
+        raise errors.NotFound("There is no such server.")
+    return found
+
+
 @blueprint.get("/<name>")
 def peer(name: str) -> Response:
     session.require_administrator()
-    return rendering.show("administration/peer.html", peer=peers.get(name))
+    return rendering.show("administration/peer.html", peer=_peer(name))
 
 
 @blueprint.post("/<name>/reessayer")
 def try_again(name: str) -> Response:
     me = session.require_administrator()
-    peers.try_again(peers.get(name).name, me)
+    peers.try_again(_peer(name).name, me)
     flask.flash(_("%(name)s est rappelé dès maintenant. Revenez dans un instant.", name=name))
     return rendering.lead(flask.url_for("web.federation.peer", name=name))
 
@@ -45,12 +52,12 @@ def try_again(name: str) -> Response:
 @blueprint.get("/<name>/vider")
 def ask_to_forget(name: str) -> Response:
     session.require_administrator()
-    return rendering.show("administration/peer_forget.html", peer=peers.get(name))
+    return rendering.show("administration/peer_forget.html", peer=_peer(name))
 
 
 @blueprint.post("/<name>/vider")
 def forget(name: str) -> Response:
     me = session.require_administrator()
-    gone = peers.forget_queue(peers.get(name).name, me)
+    gone = peers.forget_queue(_peer(name).name, me)
     flask.flash(ngettext("Un envoi est jeté.", "%(num)d envois sont jetés.", gone))
     return rendering.lead(flask.url_for("web.federation.peer", name=name))
