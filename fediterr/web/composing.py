@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from fediterr.accounts import preferences, speakers
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, filetypes, site, text
+from fediterr.social import quotes
 from fediterr.social.drafts import PollDraft
 from fediterr.social.models import Medium, Poll, Post, Visibility
 from fediterr.web import forms, session
@@ -92,6 +93,7 @@ def as_it_is(post: Post) -> dict[str, str]:
         "language": post.language or "",
         "files": ",".join(str(medium.id) for medium in post.media),
         "sensitive": "1" if post.sensitive and not post.warning else "",
+        "quotable": quotes.name_of(post.quote_policy) or "",
     }
     if post.poll:
         start |= {f"option-{number}": option for number, option in enumerate(post.poll.options, 1)}

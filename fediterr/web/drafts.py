@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from fediterr.accounts.models import Account
 from fediterr.core import errors
 from fediterr.core.paging import Page
-from fediterr.social import media, saved_drafts, scheduling
+from fediterr.social import media, quotes, saved_drafts, scheduling
 from fediterr.social.models import ScheduledPost
 from fediterr.web import composing, rendering, session
 
@@ -74,6 +74,7 @@ def _as_typed(row: ScheduledPost, author: Account, me: Account) -> dict[str, str
         "sensitive": "1" if wishes["sensitive"] else "",
         "in_reply_to": str(wishes["in_reply_to_id"] or ""),
         "quoted": str(wishes.get("quoted_id") or ""),
+        "quotable": quotes.name_of(wishes.get("quote_policy")) or "",
         "later": rendering.local_hour(row.due_at),
         "as": str(author.id) if author.id != me.id else "",
     }

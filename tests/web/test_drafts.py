@@ -146,10 +146,11 @@ def test_a_post_is_changed_with_its_files_and_its_versions_are_read(fediverse: F
     browser = signed_in(alice)
     page = browser.post("/publier", {**fields(browser.open("/publier")), "words": "Avant", "new-files": sent("a.png")})
     (name,) = described(page)
-    page = browser.send(page, "/publier", **{name: "Un arbre"})
+    page = browser.send(page, "/publier", **{name: "Un arbre", "quotable": "nobody"})
     path = page.path
     form = browser.open(f"{path}/modifier")
     assert form.form("/modifier").values[name] == "Un arbre"
+    assert form.form("/modifier").values["quotable"] == "nobody", "an edit changes nothing that is not touched"
     page = browser.post(
         f"{path}/modifier",
         {**form.form("/modifier").values, "words": "Après", "do": "files", "new-files": sent("b.png")},
