@@ -123,10 +123,10 @@ def voice_choices() -> list[tuple[str, str]]:
     return [(str(each.id), each.shown_name) for each in voices()]
 
 
-def languages(chosen: str) -> list[tuple[str, str]]:
-    """The languages one may write in, by their names in the language of the page; also the one that was chosen."""
+def languages(*chosen: str) -> list[tuple[str, str]]:
+    """The languages one may write in, by their names in the language of the page; also those that were chosen."""
     names = Locale.parse(str(flask_babel.get_locale() or "fr")).languages
-    listed = [*LANGUAGES, *([chosen] if chosen and chosen not in LANGUAGES else [])]
+    listed = dict.fromkeys([*LANGUAGES, *(tag for tag in chosen if tag)])
     return [(tag, str(names.get(tag, tag))) for tag in listed]
 
 

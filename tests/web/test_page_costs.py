@@ -7,9 +7,10 @@ from fediterr.core import clock
 from tests.counting import counted
 from tests.fediverse import Fediverse, Person
 from tests.mastodon.test_query_counts import World
-from tests.web.browser import signed_in
+from tests.web.browser import Browser, signed_in
 
-SIZES = (2, 22)
+SIZES = (1, 8)
+LOOKS = 3  # some questions are asked again every few seconds, whatever the page
 MOST = 32  # questions for any page
 
 
@@ -33,10 +34,16 @@ def test_no_page_asks_more_of_the_database_when_its_list_is_longer(fediverse: Fe
     for size in SIZES:
         world.grow(size)
         for path in paths:
-            assert browser.open(path).status == 200, path  # the first look may be noted
-            with counted(world.brest) as given:
-                browser.open(path)
+            assert browser.open(path).status == 200, path  # what is new is seen now
+            looks = [_asked(world, browser, path) for _ in range(LOOKS)]
+            given = min(looks, key=len)
             asked[path].append(len(given))
             news[path] = {statement[:200] for statement in given if given.count(statement) > 2}
-    assert {path: (numbers, news[path]) for path, numbers in asked.items() if numbers[-1] > numbers[0]} == {}
+    assert {path: (numbers, news[path]) for path, numbers in asked.items() if len(set(numbers)) > 1} == {}
     assert {path: numbers for path, numbers in asked.items() if max(numbers) > MOST} == {}
+
+
+def _asked(world: World, browser: Browser, path: str) -> list[str]:
+    with counted(world.brest) as given:
+        browser.open(path)
+    return given

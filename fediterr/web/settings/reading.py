@@ -1,7 +1,6 @@
 """How somebody reads here, and how their posts begin."""
 
 import flask
-from babel import Locale
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
@@ -10,15 +9,10 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import User
 from fediterr.core import db, errors
 from fediterr.social import profiles
-from fediterr.web import forms, rendering, session
+from fediterr.web import composing, forms, rendering, session
 
 blueprint = Blueprint("reading", __name__, url_prefix="/reglages/lecture")
 
-# What is read and written here and around: of this country first, then of its neighbours and of who came from further.
-LANGUAGES = (
-    "fr", "br", "ca", "co", "eu", "frp", "gsw", "oc", "gcf", "gcr", "rcf", "ty", "en", "de", "es", "it", "nl", "pt",
-    "lb", "pl", "ro", "ru", "uk", "tr", "ar",
-)  # fmt: skip
 BOXES = ("sensitive", "expand_spoilers")
 
 
@@ -36,9 +30,7 @@ def show() -> Response:
 
 
 def _page(form: forms.Form, read: tuple[str, ...], status: int = 200) -> Response:
-    mine = form.value("post_language")
-    listed = [*LANGUAGES, *sorted({*read, *([mine] if mine else [])} - set(LANGUAGES))]
-    named = [(tag, _name_of(tag)) for tag in listed]
+    named = composing.languages(form.value("post_language"), *read)
     return rendering.show("settings/reading.html", status=status, form=form, named=named, read=read)
 
 
@@ -70,8 +62,3 @@ def _user() -> User:
 
 def _is_language(tag: str) -> bool:
     return 2 <= len(tag) <= 35 and tag.replace("-", "").isalnum()
-
-
-def _name_of(tag: str) -> str:
-    """A language as the reader calls it."""
-    return str(Locale.parse(rendering.language()).languages.get(tag.replace("-", "_")) or tag)
