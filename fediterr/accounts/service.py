@@ -24,6 +24,14 @@ MOVE_PAUSE = timedelta(days=30)
 STALE = timedelta(minutes=5)  # a document of elsewhere is not asked for again before
 
 
+class NotOpen(errors.Forbidden):
+    """Moderators closed an account; whoever has proved that it is theirs may read why."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__("This account is not open: ask an administrator.")
+        self.user = user
+
+
 @dataclass(frozen=True)
 class AccountUpdated(facts.Fact):
     account_id: int
@@ -229,7 +237,7 @@ def sign_in(email: str, password: str) -> User:
 def require_let_in(user: User) -> None:
     """Forbidden, with the reason, for somebody who may not come in (yet, or any more)."""
     if not user.is_open:
-        raise errors.Forbidden("This account is not open: ask an administrator.")
+        raise NotOpen(user)
     if user.confirmed_at is None:
         raise errors.Forbidden("Confirm your address first: open the link that was sent to it.")
     if user.approved_at is None:

@@ -6,8 +6,14 @@ Whoever is suspended no longer signs in, and may contest that all the same.
 import hashlib
 import hmac
 
+import sqlalchemy as sa
+
+from fediterr.accounts.models import Account
 from fediterr.core import site
+from fediterr.core.db import session
 from fediterr.moderation.models import Decision
+
+CLOSING = ("disable", "suspend")
 
 
 def word_of(decision: Decision) -> str:
@@ -18,6 +24,12 @@ def word_of(decision: Decision) -> str:
 
 def opens(decision: Decision, word: str) -> bool:
     return hmac.compare_digest(word_of(decision).encode(), word.encode())
+
+
+def closing(account: Account) -> Decision | None:
+    """The last decision that closed an account."""
+    lines = sa.select(Decision).where(Decision.target_id == account.id, Decision.action.in_(CLOSING))
+    return session.scalar(lines.order_by(Decision.id.desc()).limit(1))
 
 
 def address(decision: Decision) -> str:

@@ -10,6 +10,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.credentials import Stage
 from fediterr.accounts.models import User
 from fediterr.core import db, errors, limits, site
+from fediterr.moderation import recourse
 from fediterr.web import forms, openid, rendering, session
 
 blueprint = Blueprint("entrance", __name__)
@@ -26,9 +27,10 @@ def sign_in() -> Response:
     return show_sign_in(forms.Form({"next": onward}))
 
 
-def show_sign_in(form: forms.Form, status: int = 200) -> Response:
+def show_sign_in(form: forms.Form, status: int = 200, why: str = "") -> Response:
+    """The form; `why` is where somebody reads why their account was closed."""
     waiting = status == 200 and not accounts.has_administrator()
-    return rendering.show("sign_in.html", status=status, form=form, waiting=waiting)
+    return rendering.show("sign_in.html", status=status, form=form, waiting=waiting, why=why)
 
 
 @blueprint.post("/connexion")
@@ -40,7 +42,8 @@ def begin_session() -> Response:
         user = accounts.sign_in(form.value("email"), form.value("password"))
     except (errors.Unauthorized, errors.Forbidden) as problem:
         status = 401 if isinstance(problem, errors.Unauthorized) else 403
-        return show_sign_in(form.refuse(problem), status)
+        closing = recourse.closing(problem.user.account) if isinstance(problem, accounts.NotOpen) else None
+        return show_sign_in(form.refuse(problem), status, recourse.address(closing) if closing else "")
     db.begin_writing()
     accounts.renew_hash(user, form.value("password"))
     return let_in(user, session.local_path(form.value("next")), lasting=form.is_on("lasting"))

@@ -11,9 +11,10 @@ from babel import dates
 from flask import Response, request
 from markupsafe import Markup
 
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import STAFF, Account
 from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
+from fediterr.moderation import appeals, reports
 from fediterr.social import media, polls, unread
 from fediterr.social.models import Post
 from fediterr.web import assets, cards, charts, composing, livery, navigation, portraits, problems, session
@@ -98,6 +99,8 @@ def counts() -> dict[str, str]:
         return {}
     found = unread.of(me)
     told = {"web.notifications.listed": found.notifications, "web.messages.listed": found.conversations}
+    if (user := session.user()) is not None and user.role in STAFF:
+        told["web.moderation.overview"] = min(unread.MOST, reports.waiting() + appeals.waiting())
     return {
         where: f"{unread.MOST - 1}+" if number == unread.MOST else str(number)
         for where, number in told.items()

@@ -3,7 +3,8 @@
 import pytest
 
 from fediterr.accounts import service as accounts
-from fediterr.moderation import people
+from fediterr.core.paging import Page
+from fediterr.moderation import appeals, people
 from fediterr.moderation import service as moderation
 from fediterr.moderation.models import Report
 from tests.fediverse import Fediverse, Server
@@ -163,6 +164,15 @@ def test_who_is_warned_is_told_why_and_not_by_whom(fediverse: Fediverse, brest: 
     shapes.check(told, {**shapes.NOTIFICATION, "moderation_warning": WARNING})
     assert told["account"]["acct"] == "bob"
     assert (told["moderation_warning"]["action"], told["moderation_warning"]["text"]) == ("none", "Restons courtois")
+    with admin.acting() as actor:
+        appeals.lodge(people.decision(int(told["moderation_warning"]["id"])), "Je le suis")
+    [told] = bob.get("/api/v1/notifications")
+    assert told["moderation_warning"]["appeal"] == {"text": "Je le suis", "state": "pending"}
+    with admin.acting() as actor:
+        appeals.answer(appeals.listed(Page())[0], actor, accepted=True)
+    fediverse.settle()
+    [told] = bob.get("/api/v1/notifications")
+    assert told["moderation_warning"]["appeal"]["state"] == "approved"
 
 
 SEVERANCE = {

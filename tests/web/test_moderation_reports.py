@@ -5,7 +5,7 @@ from fediterr.moderation import reports
 from fediterr.social.models import Post
 from tests import mailbox
 from tests.fediverse import Fediverse, Server
-from tests.web.browser import Browser, Page, signed_in
+from tests.web.browser import PASSWORD, Browser, Page, signed_in
 
 
 def first_report(server: Server) -> int:
@@ -145,6 +145,13 @@ def test_somebody_who_is_suspended_contests_by_the_link_in_the_letter(fediverse:
         assert "Achetez mes pilules" in visitor.open(deleted.partition("https://brest.test")[2].split()[0]).words
         page = visitor.open(address)
         assert "Encore de la publicité." in page.words
+        again = Browser(brest)
+        page = again.send(again.open("/connexion"), "/connexion", email="bob", password=PASSWORD)
+        assert page.status == 403
+        assert led_on(page, "/decisions/") == f"https://brest.test{address}"
+        wrong = again.send(again.open("/connexion"), "/connexion", email="bob", password="something else")
+        assert not [link for link in wrong.links if "/decisions/" in link["href"]]
+        page = visitor.open(address)
         page = visitor.send(page, address.partition("?")[0], words="Mon compte avait été piraté.")
         assert "attend une réponse" in page.words
         letters(brest, box)

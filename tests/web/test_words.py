@@ -29,7 +29,7 @@ TRANSLATING = {"_", "gettext", "ngettext", "lazy_gettext"}
 SAID_OTHERWISE = {"There is no such page.", "Too many sign-ins were tried: wait a few minutes."}
 SAID_OTHERWISE |= {"This page is for moderators.", "This page is for administrators."}
 SAID_OTHERWISE |= {"There is no room left for files here: try again later."}
-SAID_OTHERWISE |= {"You have already imposed stricter limits on {}."}
+SAID_OTHERWISE |= {"You have already imposed stricter limits on {}.", "This account is not open: ask an administrator."}
 DRAWING = re.compile(r"[MmLlAaZzHhVvCcQqSsTt0-9 .,-]+")
 
 

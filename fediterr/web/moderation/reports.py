@@ -12,6 +12,7 @@ from fediterr.core import db, errors
 from fediterr.core.paging import Page
 from fediterr.moderation import journal, people, reports, rules
 from fediterr.moderation.models import Report
+from fediterr.social import timelines
 from fediterr.web import forms, rendering, session
 from fediterr.web.moderation import deciding, words
 from fediterr.web.moderation.overview import people_of
@@ -62,11 +63,12 @@ def _show(made: Report, form: forms.Form, status: int = 200) -> Response:
     history = journal.listed(Page(limit=100), journal.Wanted(report_id=made.id))[::-1]
     decisions = journal.listed(every, journal.Wanted(target_id=target.id, actions=deciding.ABOUT_PEOPLE))
     language = rendering.language()
-    named = rules.many(set(made.rule_ids))
+    named, still = rules.many(set(made.rule_ids)), reports.post_ids([made])
     return rendering.show(
         "moderation/report.html", status=status, report=made, target=target, reporter=reporter, form=form,
         by_visitor=reporter.local and reporter.kind == Kind.APPLICATION,
-        measures=deciding.offered(me, target), still=reports.post_ids([made]),
+        measures=deciding.offered(me, target), still=still,
+        posts={post.uri: post for post in timelines.as_moderators_see(list(still.values()))},
         broken=[rules.in_language(named[each], language)[0] for each in made.rule_ids if each in named],
         rules=[(rule.id, rules.in_language(rule, language)[0]) for rule in rules.listed()],
         categories={name: words.category(name) for name in reports.CATEGORIES}, category=words.category,
