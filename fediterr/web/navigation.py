@@ -42,25 +42,6 @@ class Place:
 MODERATORS = (Role.MODERATOR, Role.ADMIN)
 ADMINISTRATORS = (Role.ADMIN,)
 
-# Groups of the column of sections, for whoever is signed in.
-SECTIONS = (
-    (
-        Place("web.feed.home", _("Fil"), "feed", ("feed", "posts")),
-        Place("web.notifications.listed", _("Notifications"), "bell", ("notifications",)),
-        Place("web.messages.listed", _("Messages"), "letter", ("messages",)),
-        Place("web.search.search", _("Recherche"), "search", ("search",)),
-        Place("web.directory.listed", _("Personnes"), "people", ("directory",)),
-        Place("web.lists.listed", _("Listes"), "list", ("lists",)),
-        Place("web.keeping.bookmarks", _("Enregistrés"), "bookmark", ("keeping",)),
-        Place("web.drafts.listed", _("Brouillons"), "write", ("drafts",)),
-    ),
-    (
-        Place("web.moderation.overview", _("Modération"), "shield", roles=MODERATORS),
-        Place("web.administration.overview", _("Administration"), "gauge", roles=ADMINISTRATORS),
-        Place("web.settings.profile", _("Réglages"), "settings"),
-    ),
-)
-
 # The pages of the settings of one person, in order.
 SETTINGS = (
     Place("web.settings.profile", _("Profil")),
@@ -100,6 +81,31 @@ ADMINISTRATION = (
     Place("web.federation.overview", _("Fédération"), pages=("federation",), roles=ADMINISTRATORS),
     Place("web.machinery.show", _("Files et stockage"), pages=("machinery",), roles=ADMINISTRATORS),
     Place("web.checks.show", _("Vérifications"), pages=("checks",), roles=ADMINISTRATORS),
+)
+
+
+def _pages_of(places: tuple[Place, ...]) -> tuple[str, ...]:
+    """What belongs to any of these places."""
+    return tuple(place.endpoint.split(".")[1] for place in places) + sum((place.pages for place in places), ())
+
+
+# Groups of the column of sections, for whoever is signed in.
+SECTIONS = (
+    (
+        Place("web.feed.home", _("Fil"), "feed", ("feed", "posts")),
+        Place("web.notifications.listed", _("Notifications"), "bell", ("notifications",)),
+        Place("web.messages.listed", _("Messages"), "letter", ("messages",)),
+        Place("web.search.search", _("Recherche"), "search", ("search",)),
+        Place("web.directory.listed", _("Personnes"), "people", ("directory",)),
+        Place("web.lists.listed", _("Listes"), "list", ("lists",)),
+        Place("web.keeping.bookmarks", _("Enregistrés"), "bookmark", ("keeping",)),
+        Place("web.drafts.listed", _("Brouillons"), "write", ("drafts",)),
+    ),
+    (
+        Place("web.moderation.overview", _("Modération"), "shield", _pages_of(MODERATION), MODERATORS),
+        Place("web.administration.overview", _("Administration"), "gauge", _pages_of(ADMINISTRATION), ADMINISTRATORS),
+        Place("web.settings.profile", _("Réglages"), "settings", _pages_of(SETTINGS)),
+    ),
 )
 
 # What the law asks for, at the foot of every page.
