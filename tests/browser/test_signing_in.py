@@ -113,8 +113,10 @@ def test_a_passkey_is_added_opens_the_account_and_is_removed(server: Serve, brow
 
         page.goto(f"{server.origin}/connexion?next=/notifications")
         looked_at(page, axe, "entrance.sign_in.passkey")
+        page.get_by_label("Rester connecté").check()
         page.get_by_role("button", name="Se connecter avec une clé d’accès").click()
         page.wait_for_url(f"{server.origin}/notifications")
+        assert page.context.cookies()[0]["expires"] > 0, "it outlives the window"
         page.goto(f"{server.origin}{SECURITY}/cles")
         expect(page.get_by_text("Utilisée")).to_be_visible()
 

@@ -4,6 +4,8 @@
 const able = window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential.parseRequestOptionsFromJSON;
 
 async function ask(form, said) {
+  const lasting = document.querySelector("[type=checkbox][name=lasting]");
+  if (lasting) form.elements.lasting.value = lasting.checked ? "1" : "";
   const answer = await fetch(form.dataset.question, { method: "POST", body: new FormData(form) });
   const question = await answer.json();
   if (!answer.ok) { said.textContent = question.words; return; }
