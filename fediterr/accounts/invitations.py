@@ -35,6 +35,8 @@ def create(
     if account is not None and not _may_give(account, role):
         raise errors.Forbidden("Nobody invites to a role above their own.")
     if email:
+        if not site.settings().mail_host:
+            raise errors.Invalid("This server sends no mail: pass the link on yourself.")
         if not service.is_email(email):
             raise errors.Invalid("This is not an e-mail address.")
         if service.by_email(email):

@@ -46,7 +46,7 @@ ADMINISTRATORS = (Role.ADMIN,)
 SETTINGS = (
     Place("web.settings.profile", _("Profil")),
     Place("web.reading.show", _("Lecture")),
-    Place("web.security.show", _("Sécurité"), pages=("security", "second_factor", "passkeys")),
+    Place("web.security.show", _("Sécurité"), pages=("security", "second_factor", "passkeys", "openid")),
     Place("web.filters.listed", _("Filtres"), pages=("filters",)),
     Place("web.distances.listed", _("Masqués et bloqués"), pages=("distances",)),
     Place("web.reach.show", _("Qui peut me joindre"), pages=("reach",)),

@@ -94,6 +94,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "A note has at most {} characters.": ("Une note compte au plus {} caractères.", "note"),
     "Nobody invites to a role above their own.": ("On n’invite pas à un rôle au-dessus du sien.", "role"),
     "There is no such server.": ("Ce serveur n’est pas connu ici.", ""),
+    "This server sends no mail: pass the link on yourself.": (
+        "Ce serveur n’envoie pas de courriel : transmettez vous-même le lien.",
+        "",
+    ),
     "There is no such invitation.": ("Cette invitation n’existe pas.", ""),
     "This domain is welcome already.": ("Ce domaine est déjà accueilli.", "domain"),
     "Accept the rules of this server first.": ("Il faut accepter les règles de ce serveur.", "agreement"),

@@ -93,6 +93,12 @@ def test_people_come_by_a_link_by_mail_and_by_the_domain_of_their_address(fedive
 def test_an_invitation_ends_with_its_time(fediverse: Fediverse) -> None:
     server = fediverse.add("brest.test", registrations="invite")
     alice = signed_in(server.register("alice", role="admin"))
+    page = alice.open("/moderation/invitations")
+    assert "n’envoie pas de courriel" in page.words
+    refused = alice.send(page, "/invitations", email="bob@estran.example")
+    assert refused.status == 400
+    assert "transmettez vous-même le lien" in refused.words
+    assert server.count(Invitation) == 0
     page = alice.send(alice.open("/moderation/invitations"), "/invitations", days="1", uses="5", role="moderator")
     [link] = re.findall(r"https://brest\.test(/inscription\?code=[\w-]+)", page.html)
     register(server, link, "bob", "bob@estran.example")

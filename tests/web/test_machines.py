@@ -56,7 +56,7 @@ def test_a_server_that_fails_is_seen_tried_again_and_given_up(fediverse: Fediver
     assert "Aucun serveur ne correspond" in admin.open(f"{FEDERATION}?nom=lyon").words
     peer = admin.open(f"{FEDERATION}/nantes.test")
     assert "Échecs de suite 1" in spaced(peer)
-    assert "cannot be reached" in peer.words
+    assert "Il ne répond pas." in peer.words
     assert "À envoyer à d’autres serveurs 1" in spaced(admin.open("/administration/machines"))
     state = brest.host_state("nantes.test")
     assert state

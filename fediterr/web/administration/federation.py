@@ -38,7 +38,19 @@ def _peer(name: str) -> peers.Peer:
 @blueprint.get("/<name>")
 def peer(name: str) -> Response:
     session.require_administrator()
-    return rendering.show("administration/peer.html", peer=_peer(name))
+    found = _peer(name)
+    return rendering.show("administration/peer.html", peer=found, problem=_said(found.last_error))
+
+
+def _said(error: str) -> str:
+    """What went wrong, in the reader's words where there are some; it is kept as programs say it."""
+    if error.startswith("answered "):
+        return str(_("Il a répondu par une erreur (%(status)s).", status=error.removeprefix("answered ")))
+    if error.endswith(("cannot be reached.", "took too long.", "broke off.")):
+        return str(_("Il ne répond pas."))
+    if error.startswith("The name "):
+        return str(_("Son nom ne mène nulle part."))
+    return error
 
 
 @blueprint.post("/<name>/reessayer")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, Response
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
 from fediterr.activitypub import backlog
@@ -17,6 +17,7 @@ from fediterr.web import rendering, session
 blueprint = Blueprint("machinery", __name__)
 
 DAYS = 14
+MIB, GIB = 1 << 20, 1 << 30
 COUNTED = timedelta(minutes=10)  # the room that copies take is looked at this often
 
 
@@ -32,7 +33,7 @@ class Queue(NamedTuple):
 class Room(NamedTuple):
     words: str
     files: int | None
-    size: int  # bytes
+    size: str
 
 
 @blueprint.get("/administration/machines")
@@ -48,7 +49,7 @@ def show() -> Response:
         is_silent=last is None or clock.now() - last > work.SILENCE,
         labels=[format_date(each.day, "d MMM") for each in days],
         said=[each.statuses for each in days],
-        added=[round(each.size / 1048576, 1) for each in days],
+        added=[round(each.size / MIB, 1) for each in days],
         received=list(came.values()),
     )
 
@@ -79,18 +80,25 @@ def _rooms() -> list[Room]:
         "audio": _("Sons"),
         "document": _("Documents"),
     }
-    piles = [Room(kinds.get(each.kind, each.kind), each.files, each.size) for each in figures.piles()]
+    piles = [Room(kinds.get(each.kind, each.kind), each.files, _size(each.size)) for each in figures.piles()]
     return [
-        Room(_("Base de données"), None, db.size()),
+        Room(_("Base de données"), None, _size(db.size())),
         *piles,
-        Room(_("Copies d’images d’ailleurs (elles peuvent être jetées)"), None, _copies()),
+        Room(_("Copies d’images d’ailleurs (elles peuvent être jetées)"), None, _size(_copies())),
     ]
 
 
-def _free() -> int | None:
-    """Bytes left on the disk of the data directory; nothing while there is none."""
+def _free() -> str:
+    """What is left on the disk of the data directory; nothing while there is none."""
     place = site.settings().data_dir
-    return shutil.disk_usage(place).free if place.is_dir() else None
+    return _size(shutil.disk_usage(place).free) if place.is_dir() else ""
+
+
+def _size(number: int) -> str:
+    """So many bytes, as people read them."""
+    if number >= GIB:
+        return str(_("%(number)s Gio", number=format_decimal(round(number / GIB, 1))))
+    return str(_("%(number)s Mio", number=format_decimal(round(number / MIB, 1))))
 
 
 def _copies() -> int:
