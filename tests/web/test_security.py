@@ -219,7 +219,7 @@ def test_without_mail_an_administrator_hands_over_a_link(fediverse: Fediverse) -
 def test_another_address_is_proved_before_it_counts(fediverse: Fediverse, post_office: Mailbox) -> None:
     server = with_mail(fediverse, post_office)
     alice, bob = server.register("alice"), server.register("bob")
-    here, there = signed_in(alice), signed_in(alice)
+    here, there, application = signed_in(alice), signed_in(alice), Application(alice)
     page = here.open(f"{SECURITY}/adresse")
     with server.inside():
         entrance.block_email_domain("spam.example", accounts.local(bob.name))
@@ -248,6 +248,7 @@ def test_another_address_is_proved_before_it_counts(fediverse: Fediverse, post_o
     assert "Votre adresse est maintenant alice@new.example" in page.words
     assert is_in(here)
     assert not is_in(there)
+    assert application.ask("GET", "/api/v1/accounts/verify_credentials").status_code == 401
     fediverse.settle()
     assert post_office.letters[-1]["To"] == "alice@brest.test.example"
     assert emails(server) == {"alice@new.example", "bob@brest.test.example"}

@@ -2,10 +2,13 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
+import argon2
 import pytest
 from werkzeug.security import generate_password_hash
 
+from fediterr.accounts import passwords
 from fediterr.accounts import service as accounts
 from fediterr.accounts.credentials import WebSession
 from fediterr.core import clock, facts
@@ -27,6 +30,28 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(fediverse: Fedi
     masked = re.compile(r'name="csrf" value="[^"]*"')
     assert masked.sub("", wrong.html).replace("alice", "nobody") == masked.sub("", unknown.html)
     assert wrong.form("/connexion").values["email"] == "alice"
+
+
+class Counting(argon2.PasswordHasher):
+    """Does the same work, and counts how often."""
+
+    work = 0
+
+    def verify(self, *given: Any) -> Any:
+        self.work += 1
+        return super().verify(*given)
+
+
+def test_as_much_work_is_done_for_a_name_that_nobody_has(fediverse: Fediverse, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = fediverse["brest.test"]
+    server.register("alice")
+    hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    browser = Browser(server)
+    start = browser.open("/connexion")
+    for name, work in (("alice", 1), ("nobody", 2), ("", 3), ("alice@brest.test.example", 4), ("x" * 5000, 5)):
+        assert browser.send(start, "/connexion", email=name, password="something else").status == 401
+        assert hasher.work == work, name
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,13 @@ def test_no_french_is_left_on_english_pages(fediverse: Fediverse) -> None:
         "/recherche",
         "/reglages/profil",
         "/reglages/applications",
+        "/reglages/securite",
+        "/reglages/securite/mot-de-passe",
+        "/reglages/securite/adresse",
+        "/reglages/securite/double-authentification",
+        "/reglages/securite/cles",
+        "/mot-de-passe-oublie",
+        "/connexion",
         "/x",
     )
     for browser in (Browser(server, "en"), signed_in(alice, "en")):
