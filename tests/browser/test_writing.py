@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests import chromium
+from tests import chromium, files
+from tests.browser.test_pages import complaints
 from tests.browser.town import Town
 
 pytestmark = pytest.mark.processes
@@ -50,3 +51,25 @@ def test_without_scripts_the_sentence_of_the_chosen_audience_is_shown(town: Town
         page.get_by_role("link", name="Supprimer").first.click()
         page.get_by_role("button", name="Supprimer le brouillon").click()
         expect(page.get_by_text("Aucun brouillon")).to_be_visible()
+
+
+def test_a_picture_without_words_is_asked_for_them_in_an_accessible_way(town: Town, browser: Browser, axe: str) -> None:
+    with chromium.visiting(browser, storage_state=town.state(browser, "bob")) as page:
+        page.goto(f"{town.origin}/publier")
+        page.get_by_label("Votre message").fill("Une carte")
+        picture = {"name": "carte.png", "mimeType": "image/png", "buffer": files.picture(size=(320, 200))}
+        page.get_by_label("Ajouter des fichiers").set_input_files(picture)
+        page.get_by_role("main").get_by_role("button", name="Publier").click()
+        expect(page.get_by_role("alert")).to_contain_text("Décrivez le fichier 1")
+        page.get_by_role("link", name="Décrivez le fichier 1").click()
+        expect(page.get_by_label("Description")).to_be_focused()
+        assert complaints(page, axe) == []
+        page.get_by_label("Description").fill("Un rectangle jaune et bleu")
+        page.get_by_role("main").get_by_role("button", name="Publier").click()
+        expect(page.get_by_text("Votre message est publié.")).to_be_visible()
+        expect(page.get_by_role("img", name="Un rectangle jaune et bleu")).to_be_visible()
+        page.get_by_role("article").first.get_by_text("Plus").click()
+        assert complaints(page, axe) == []
+        page.get_by_role("link", name="Supprimer").click()
+        page.get_by_role("button", name="Supprimer pour toujours").click()
+        expect(page.get_by_text("Votre message est supprimé")).to_be_visible()
