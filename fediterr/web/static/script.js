@@ -25,6 +25,17 @@ async function read(address, options = {}) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+/* === Named ===========================================================================================================
+   The address of what is shown. Going back to another page reads it anew; a link within the page does not. */
+
+const here = () => location.pathname + location.search;
+let current = here();
+
+function rename(how, address) {
+  history[how](null, "", address);
+  current = here();
+}
+
 /* === Older ===========================================================================================================
    "Plus anciens" puts the next part of a list of cards under this one; going back finds the place again. */
 
@@ -43,7 +54,7 @@ async function lengthen(link) {
   nav.before(...fresh);
   const next = onward.querySelector("[rel=next]");
   if (next) { link.href = next.getAttribute("href"); link.removeAttribute("aria-busy"); } else link.remove();
-  history.replaceState(null, "", link.dataset.here);
+  rename("replaceState", link.dataset.here);
   say(words.more.replace("{n}", fresh.length));
   if (fresh[0]) { fresh[0].tabIndex = -1; fresh[0].focus({ preventScroll: true }); }
 }
@@ -99,7 +110,7 @@ function send(form, button) {
   };
   request.onload = () => {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    history.pushState(null, "", request.responseURL);
+    rename(request.responseURL === location.href.split("#")[0] ? "replaceState" : "pushState", request.responseURL);
     document.title = page.title;
     document.body.replaceWith(page.body);
     document.body.append(line);
@@ -133,7 +144,7 @@ document.addEventListener("submit", (event) => {
   if (files) { event.preventDefault(); send(form, event.submitter); }
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(free));
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => { if (here() !== current) location.reload(); });
 
 /* === Counted =========================================================================================================
    How many characters are left, once most are used: seen at once, heard when one stops typing. */
@@ -168,7 +179,7 @@ async function keep(form) {
   if (!answer.ok || !draft || form.dataset.sent) return;
   if (!form.elements.draft) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "draft" }));
   form.elements.draft.value = draft;
-  history.replaceState(null, "", answer.url);
+  rename("replaceState", answer.url);
   form.querySelector("[data-kept]").textContent = words.kept;
 }
 
