@@ -15,6 +15,7 @@ blueprint = Blueprint("livery", __name__)
 
 NAME = "look.css"
 INKS = ("#ffffff", "#0b1512")  # of words on the accent
+GROUNDS = ("card", "paper", "green-weak", "ochre-weak", "slate-weak", "brick-weak")  # where links and buttons may stand
 TINT = 0.13  # of the accent in the ground of what is chosen
 STRESS = 0.75  # of the accent in what is pointed at; the rest is ink
 
@@ -46,11 +47,12 @@ def of(wish: str) -> Livery:
 
 
 def _accent(wish: str, scheme: dict[str, str]) -> Accent:
-    # The ground of what is chosen is tinted with the very colour that is read on it: so that this settles, it is
-    # counted from the wish, and what is read keeps to the strictest ground.
-    weak = colours.mix(colours.legible(wish, [scheme["card"], scheme["paper"]]), scheme["card"], TINT)
-    accent = colours.legible(wish, [scheme["card"], scheme["paper"], weak])
-    hover = colours.legible(colours.mix(accent, scheme["ink"], STRESS), [scheme["card"], scheme["paper"], weak])
+    grounds = [scheme[name] for name in GROUNDS]
+    # The ground of what is chosen is tinted with the very colour that is read on it: so that this settles, the tint is
+    # counted from a colour that is read on all others.
+    weak = colours.mix(colours.legible(wish, grounds), scheme["card"], TINT)
+    accent = colours.legible(wish, [*grounds, weak])
+    hover = colours.legible(colours.mix(accent, scheme["ink"], STRESS), [*grounds, weak])
     on = max(INKS, key=lambda each: min(colours.contrast(each, accent), colours.contrast(each, hover)))
     return Accent(accent, hover, on, weak)
 

@@ -55,7 +55,7 @@ def test_the_contrast_of_black_and_white_is_as_the_rules_count_it() -> None:
 def test_an_operators_colour_is_always_read(wish: str) -> None:
     found = livery.of(wish)
     for roles, accent in zip(SCHEMES.values(), (found.light, found.dark), strict=True):
-        for ground in (roles["card"], roles["paper"], accent.accent_weak):
+        for ground in (*(roles[name] for name in livery.GROUNDS), accent.accent_weak):
             assert colours.contrast(accent.accent, ground) >= colours.TEXT
             assert colours.contrast(accent.accent_hover, ground) >= colours.TEXT
         assert colours.contrast(accent.on_accent, accent.accent) >= colours.TEXT
