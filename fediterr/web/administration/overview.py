@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import flask
 from flask import Blueprint, Response
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 
 from fediterr.accounts import speakers, visits
@@ -41,8 +41,15 @@ def overview() -> Response:
     return rendering.show(
         "administration/overview.html", matters=[*_waiting(), *_failing(), *_unfinished()], weeks=weeks,
         labels=[format_date(week.first, "d MMM") for week in weeks], standing=figures.standing(),
-        active=visits.active_lately(), stored=figures.stored(),
+        active=visits.active_lately(), stored=_weight(figures.stored()),
     )  # fmt: skip
+
+
+def _weight(size: int) -> str:
+    """How much that many bytes are, in few words."""
+    if size >= 1 << 30:
+        return str(_("%(number)s Gio", number=format_decimal(round(size / (1 << 30), 1))))
+    return str(_("%(number)s Mio", number=format_decimal(round(size / (1 << 20), 1))))
 
 
 def _waiting() -> list[Matter]:
