@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -364,6 +364,20 @@ def move(account: Account, target: Account) -> None:
     account.moved_to_id, account.moved_at = target.id, clock.now()
     session.flush()
     facts.tell(AccountMoved(account.id, target.id))
+
+
+def stay(account: Account) -> None:
+    """Lead nobody on from an account that moved: it is lived in again. Followers who have left do not come back."""
+    if account.moved_to_id is not None:
+        account.moved_to_id = None
+        session.flush()
+        facts.tell(AccountUpdated(account.id))
+
+
+def may_move_at(account: Account) -> datetime | None:
+    """From when on an account may move again; None: now."""
+    until = account.moved_at + MOVE_PAUSE if account.moved_at else None
+    return until if until and until > clock.now() else None
 
 
 # --- suspension ----------------------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ FEPS = (
     ),
     ("e232", "Object links", "for quotes"),
     ("fb2a", "Actor metadata", "read; sent as PropertyValue"),
+    ("6fcd", "Account Export Container Format", "written as a tar, by the page of one's data"),
     ("5feb", "Search indexing consent for actors", "`indexable` is sent and kept"),
 )
 

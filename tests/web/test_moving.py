@@ -30,6 +30,21 @@ def test_one_moves_to_another_server_with_one_s_followers(fediverse: Fediverse) 
     assert Application(bob).get("/api/v1/accounts/lookup", acct="alice")["moved"]["acct"] == "alice@nantes.test"
 
 
+def test_one_comes_back_and_waits_before_the_next_move(fediverse: Fediverse) -> None:
+    brest, nantes = fediverse["brest.test"], fediverse["nantes.test"]
+    old, new, paul = brest.register("alice"), nantes.register("alice"), nantes.register("paul")
+    there, here = signed_in(new), signed_in(old)
+    there.send(there.open(PAGE), "/alias", alias="@alice@brest.test")
+    moved = here.send(here.open(PAGE), PAGE, target="@alice@nantes.test", password=PASSWORD)
+    assert "Prochain déménagement possible" in moved.words
+    fediverse.settle()
+    assert "ne renvoie plus" in here.send(moved, "/annuler").words
+    fediverse.settle()
+    paul.follow("alice@brest.test")
+    fediverse.settle()
+    assert paul.follows("alice@brest.test") is True
+
+
 def test_an_alias_is_needed_and_can_be_taken_back(fediverse: Fediverse) -> None:
     brest = fediverse["brest.test"]
     alice, _ = brest.register("alice"), brest.register("bob")

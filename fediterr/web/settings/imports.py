@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import flask
+import flask_babel
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
@@ -39,7 +40,7 @@ def _start(form: forms.Form, status: int = 200) -> Response:
     words = dict(kinds())
     return rendering.show(
         "settings/imports.html", status=status, form=form, listed=listed, kinds=kinds(), words=words,
-        most=csv_files.LINES,
+        most=flask_babel.format_decimal(csv_files.LINES),
     )  # fmt: skip
 
 

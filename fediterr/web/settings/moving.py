@@ -22,7 +22,9 @@ def _page(form: forms.Form, status: int = 200) -> Response:
     me = session.require()
     known = {account.uri: account for uri in me.also_known_as if (account := accounts.by_uri(uri))}
     aliases = [(uri, known.get(uri)) for uri in me.also_known_as]
-    return rendering.show("settings/moving.html", status=status, form=form, aliases=aliases)
+    return rendering.show(
+        "settings/moving.html", status=status, form=form, aliases=aliases, pause=accounts.may_move_at(me)
+    )
 
 
 @blueprint.post("/alias")
@@ -68,6 +70,13 @@ def move() -> Response:
         form.wrong["target"] = problems.words_of(problem)
         return _page(form, 400)
     flask.flash(_("Vos abonnés sont invités à vous suivre sur %(name)s.", name=f"@{target.full_handle}"))
+    return rendering.lead(flask.url_for("web.moving.show"))
+
+
+@blueprint.post("/annuler")
+def stay() -> Response:
+    accounts.stay(session.require())
+    flask.flash(_("Ce compte ne renvoie plus vers un autre."))
     return rendering.lead(flask.url_for("web.moving.show"))
 
 
