@@ -2,7 +2,7 @@
 
 import click
 
-from fediterr.cli import check, demo, domains, emoji, init, people, queue, schema, search, serve, words
+from fediterr.cli import authorities, check, demo, domains, emoji, init, people, queue, schema, search, serve, words
 from fediterr.core import errors
 
 
@@ -38,6 +38,7 @@ for command in (
     check.check,
     schema.migrate,
     people.accounts,
+    authorities.authorities,
     people.invite,
     people.tokens,
     people.follow,

@@ -68,12 +68,14 @@ class Town:
         }  # fmt: skip
 
     def _govern(self) -> None:
-        """A rule, an emoji, an announcement: what administrators see to."""
+        """Rules, an emoji, an authority, an announcement: what administrators see to."""
         picture = self.server.directory / "blason.png"
         Image.new("RGB", (48, 48), "#0e5a4b").save(picture, "PNG")
         self.server.run("rules", "add", "On parle de projets, pas de personnes.", "--hint", "Même quand on se trompe.")
         self.server.run("rules", "add", "On cite ses sources.")
         self.server.run("emoji", "add", "blason", str(picture), "--category", "Ville")
+        self.server.run("authorities", "open", "ville", "--display-name", "Ville de Brest")
+        self.server.run("authorities", "speak", "bob", "ville")
         self.server.run("announcements", "publish", "Coupure jeudi de 18 h à 19 h : le serveur change de disque.")
 
     def _picture(self, member: Member) -> str:

@@ -135,6 +135,20 @@ def test_a_role_is_changed_but_the_last_administrator_stays(fediterr: Fediterr, 
     assert "bob\tadmin" in fediterr("accounts", "list").stdout
 
 
+def test_somebody_speaks_for_an_authority(fediterr: Fediterr, bob: str) -> None:
+    assert fediterr("authorities", "open", "ville", "--display-name", "Ville").stdout == "Created @ville@brest.test.\n"
+    assert fediterr("authorities", "speak", "bob", "ville").exit_code == 0
+    assert fediterr("authorities", "list").stdout == "ville\tbob\n"
+    assert fediterr("authorities", "end", "bob", "ville").exit_code == 0
+    assert fediterr("authorities", "list").stdout == "ville\t\n"
+    assert (
+        "Only an authority"
+        in fediterr("authorities", "speak", "bob", "bob").stderr
+        + fediterr("authorities", "speak", "bob", "instance").stderr
+    )
+    assert "nobody signs in" in fediterr("authorities", "speak", "ville", "ville").stderr
+
+
 def test_a_token_is_one_line_that_scripts_can_read(fediterr: Fediterr, alice: str) -> None:
     made = fediterr("tokens", "create", "alice", "--scopes", "read write")
     assert made.exit_code == 0
