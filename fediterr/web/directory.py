@@ -17,7 +17,7 @@ ORDERS = ("active", "new")
 @blueprint.get("")
 def listed() -> Response:
     """People of this server, or of all that it knows; those whose name begins as is asked for."""
-    me, wanted, offset = session.require(), request.args.get("q", "").strip()[:200], rendering.offset(FARTHEST)
+    me, wanted, offset = session.require(), rendering.asked("q")[:200], rendering.offset(FARTHEST)
     order = request.args.get("ordre", "")
     order, everywhere = order if order in ORDERS else ORDERS[0], request.args.get("ou") == "reseau"
     if wanted:

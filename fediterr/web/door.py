@@ -168,6 +168,7 @@ STATUS: dict[type[errors.Problem], int] = {
     errors.Refused: 403,
     errors.Unreachable: 503,
 }
+LARGEST = 2**63 - 1
 # Addresses that programs ask: they are answered in JSON.
 MACHINES = (
     "/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/actor", "/posts/", "/activities/", "/contexts/",
@@ -187,7 +188,15 @@ blueprint.app_context_processor(rendering.context)
 @blueprint.before_request
 def check_form() -> None:
     uploads.make_room()
+    _refuse_nonsense()
     session.check_form()
+
+
+def _refuse_nonsense() -> None:
+    """What no database takes names nothing: a number beyond its largest, a character that no text holds."""
+    named = (request.view_args or {}).values()
+    if any((isinstance(place, int) and place > LARGEST) or "\x00" in str(place) for place in named):
+        raise errors.NotFound("There is no such page.")
 
 
 @blueprint.after_request

@@ -48,5 +48,10 @@ def sent() -> Form:
 
 def number(name: str) -> int | None:
     """A number in the form of this request, such as the id of what it is about."""
-    said = request.form.get(name, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    return next(iter(numbers(name)), None)
+
+
+def numbers(name: str) -> list[int]:
+    """All the numbers of that name; what no id could be is passed over."""
+    said = request.form.getlist(name)
+    return [int(each) for each in said if each.isascii() and each.isdigit() and len(each) < 19]

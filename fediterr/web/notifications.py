@@ -15,7 +15,7 @@ from fediterr.moderation.models import Decision
 from fediterr.social import follows, markers, notification_groups, notifications, policies, timelines, unread
 from fediterr.social.models import Notification, Post
 from fediterr.social.models.filters import Context
-from fediterr.web import rendering, session
+from fediterr.web import forms, rendering, session
 from fediterr.web.cards import Cards
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/notifications")
@@ -140,7 +140,7 @@ def kept_from(identifier: int) -> Response:
 def decide() -> Response:
     """Hear these people from now on, or forget what they said."""
     me = session.require()
-    chosen = [int(each) for each in request.form.getlist("id") if each.isdecimal()]
+    chosen = forms.numbers("id")
     if request.form.get("answer") == "accept":
         policies.accept(me, chosen)
         flask.flash(_("C’est noté : leurs notifications vous parviennent."))

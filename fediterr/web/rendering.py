@@ -230,6 +230,11 @@ def page() -> Page:
     return Page(limit=PAGE, max_id=number("max_id"))
 
 
+def asked(name: str) -> str:
+    """The words of a question, without the one character that no database takes."""
+    return request.args.get(name, "").replace("\x00", "").strip()
+
+
 def offset(most: int) -> int:
     """How many to pass over, in a list that is not sorted by id."""
     return min(max(0, request.args.get("rang", 0, type=int)), most)

@@ -26,7 +26,7 @@ KINDS = ("messages", "personnes", "mots-diese")
 @blueprint.get("/recherche")
 def search() -> Response:
     """Where a handle, a hashtag or an address leads; else what is found by these words."""
-    wanted = request.args.get("q", "").strip()[:LONGEST]
+    wanted = rendering.asked("q")[:LONGEST]
     if wanted.startswith("#") and tags.NAME.fullmatch(wanted[1:]) and "dans" not in request.args:
         return rendering.lead(flask.url_for("web.feed.tagged", tag=wanted[1:]))
     if _names_one_thing(wanted):

@@ -275,3 +275,15 @@ def test_how_one_reads_is_ones_own_choice(fediverse: Fediverse) -> None:
     assert alice.account().language == "br"
     assert "Demat" in Browser(server).open("/public").words
     assert browser.post("/reglages/lecture", {**form, "visibility": "nobody"}).status == 400
+
+
+def test_addresses_that_nobody_could_have_given_name_nothing(fediverse: Fediverse) -> None:
+    browser = signed_in(fediverse["brest.test"].register("alice"))
+    far = "9" * 30
+    page = browser.open(f"/?max_id={far}")
+    assert page.status == 200
+    for path in (f"/listes/{far}", f"/messages/{far}", f"/reglages/filtres/{far}", "/tags/%00"):
+        assert browser.open(path).status == 404, path
+    assert browser.open("/recherche?q=a%00").status == 200
+    word = page.form("/deconnexion").values["csrf"]
+    assert browser.post("/notifications/filtrees", {"csrf": word, "id": far, "answer": "accept"}).status == 200
