@@ -169,6 +169,10 @@ STATUS: dict[type[errors.Problem], int] = {
     errors.Unreachable: 503,
 }
 LARGEST = 2**63 - 1
+SAID = {
+    404: "There is no such page.",
+    413: "This is too much at once: go back, and send fewer files, or smaller ones.",
+}
 # Addresses that programs ask: they are answered in JSON.
 MACHINES = (
     "/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/actor", "/posts/", "/activities/", "/contexts/",
@@ -237,7 +241,7 @@ def show_http_problem(problem: HTTPException) -> Response | HTTPException:
         answer.status_code = status
         return answer
     kind = next((kind for kind, code in STATUS.items() if code == status), None)
-    words = problems.words_of(kind("There is no such page." if status == 404 else "")) if kind else ""
+    words = problems.words_of(kind(SAID.get(status, ""))) if kind else ""
     return _page(status, words)
 
 

@@ -424,6 +424,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "This page is for administrators.": ("Cette page est réservée aux personnes qui administrent ce serveur.", ""),
     "There is no such picture.": ("Cette image n’existe pas.", ""),
     "There is no such page.": ("Cette page n’existe pas.", ""),
+    "This is too much at once: go back, and send fewer files, or smaller ones.": (
+        "C’est trop à la fois : revenez en arrière, et envoyez moins de fichiers, ou de plus petits.",
+        "",
+    ),
 }
 
 _GENERAL: dict[type[errors.Problem], str] = {

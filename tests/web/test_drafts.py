@@ -231,3 +231,19 @@ def test_nonsense_in_a_form_is_a_page_that_says_so(fediverse: Fediverse) -> None
     visitor = Browser(server)
     token = visitor.open("/connexion").form("/connexion").values["csrf"]
     assert visitor.post("/publier", {"csrf": token, "words": "Bonjour", "new-files": sent("a.png")}).status == 401
+
+
+def test_what_is_too_large_is_said_in_words(fediverse: Fediverse) -> None:
+    server = fediverse.add("brest.test", limits_media=100_000, limits_media_per_post=1)
+    browser = signed_in(server.register("alice"))
+    start = {**fields(browser.open("/publier")), "words": "Bonjour"}
+    page = browser.post("/publier", {**start, "new-files": sent("a.pdf", data=files.PDF + bytes(100_000))})
+    assert page.status == 400
+    assert "a.pdf : Un fichier pèse au plus" in page.words
+    assert fields(page)["words"] == "Bonjour"
+    announced = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": "1000000"}
+    answer = browser.client.post(
+        "/publier", base_url="https://brest.test", headers={"Accept-Language": "fr"}, environ_overrides=announced
+    )
+    assert answer.status_code == 413
+    assert "revenez en arrière" in answer.text

@@ -30,6 +30,7 @@ SAID_OTHERWISE = {"There is no such page.", "Too many sign-ins were tried: wait 
 SAID_OTHERWISE |= {"This page is for moderators.", "This page is for administrators."}
 SAID_OTHERWISE |= {"There is no room left for files here: try again later."}
 SAID_OTHERWISE |= {"You have already imposed stricter limits on {}.", "This account is not open: ask an administrator."}
+SAID_OTHERWISE |= {"This is too much at once: go back, and send fewer files, or smaller ones."}
 DRAWING = re.compile(r"[MmLlAaZzHhVvCcQqSsTt0-9 .,-]+")
 
 
