@@ -152,3 +152,27 @@ def test_files_are_read_as_they_come(
 def test_what_is_no_list_is_refused(fediverse: Fediverse, data: bytes) -> None:
     with fediverse["brest.test"].inside(), pytest.raises((errors.Invalid, errors.TooLarge)):
         csv_files.read(data, "follows.csv")
+
+
+def test_what_each_kind_does_not_name_goes_when_it_replaces(fediverse: Fediverse) -> None:
+    brest = fediverse["brest.test"]
+    alice, bob = brest.register("alice"), brest.register("bob")
+    brest.register("carol")
+    kept, other = bob.says("À garder"), bob.says("À oublier")
+    browser = signed_in(alice)
+    for name, before, after, left in (
+        ("lists.csv", "Près,bob@brest.test\nLoin,bob@brest.test\n", "Près,bob@brest.test\n", "Loin"),
+        ("bookmarks.csv", f"{kept}\n{other}\n", f"{kept}\n", other),
+        ("blocked_domains.csv", "a.example\nb.example\n", "a.example\n", "b.example"),
+        ("muted_accounts.csv", "bob@brest.test\ncarol@brest.test\n", "bob@brest.test\n", "carol"),
+        ("blocked_accounts.csv", "bob@brest.test\ncarol@brest.test\n", "bob@brest.test\n", "carol"),
+    ):
+        browser.send(given(browser, before, name), "/lancer")
+        fediverse.settle()
+        shown = given(browser, after, name, mode="overwrite")
+        assert "1 élément que le fichier ne nomme pas sera retiré" in shown.words, name
+        browser.send(shown, "/lancer")
+        fediverse.settle()
+        got = browser.client.get(f"/reglages/donnees/{name}", base_url=brest.settings.base_url, buffered=True)
+        assert left not in got.get_data(as_text=True), name
+        assert after.strip().split(",")[0] in got.get_data(as_text=True), name
