@@ -159,6 +159,7 @@ ELSEWHERE = {
     "web.my_data.fetch_archive": "a file: test_my_data.py",
     "web.assets.style": "tests/web/test_look.py",
     "web.assets.script": "tests/web/test_look.py",
+    "web.assets.passkeys": "a script of the pages of passkeys",
     "web.livery.sheet": "tests/web/test_legal.py",
     "web.legal.robots": "tests/web/test_legal.py",
     "web.legal.security": "tests/web/test_legal.py",
