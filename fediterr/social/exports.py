@@ -66,12 +66,16 @@ def ready(account: Account) -> Export:
 
 
 def remove(account: Account) -> None:
-    """Do without an archive: one that is being made, or before its time. That it was asked for today still counts."""
+    """Do without an archive: one that is being made, or before its time. That one was made today still counts."""
     found = of(account)
-    if found is not None:
-        found.path, found.size, found.due_at = None, 0, None
-        session.flush()
-        jobs.later("export")
+    if found is None:
+        return
+    if found.is_made:
+        session.delete(found)
+    else:
+        found.path, found.size = None, 0
+    session.flush()
+    jobs.later("export")
 
 
 # --- for the worker -------------------------------------------------------------------------------------------------

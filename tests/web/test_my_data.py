@@ -146,6 +146,18 @@ def test_a_worker_that_dies_leaves_the_archive_to_the_next(fediverse: Fediverse)
     assert server.count(Export, Export.tries == 2) == 1
 
 
+def test_one_that_is_not_wanted_any_more_is_not_made_and_may_be_asked_for_again(fediverse: Fediverse) -> None:
+    server = fediverse["brest.test"]
+    browser = signed_in(server.register("alice"))
+    asked = browser.send(browser.open(PAGE), "/archive")
+    assert "Préparer une archive" in browser.send(asked, "/archive/effacer").words
+    fediverse.settle()
+    assert server.count(Export) == 0
+    browser.send(browser.open(PAGE), "/archive")
+    fediverse.settle()
+    assert "Votre archive est prête" in browser.open(PAGE).words
+
+
 def test_a_full_disk_is_said_and_the_archive_can_be_asked_for_again(
     fediverse: Fediverse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
