@@ -141,11 +141,7 @@ def test_somebody_speaks_for_an_authority(fediterr: Fediterr, bob: str) -> None:
     assert fediterr("authorities", "list").stdout == "ville\tbob\n"
     assert fediterr("authorities", "end", "bob", "ville").exit_code == 0
     assert fediterr("authorities", "list").stdout == "ville\t\n"
-    assert (
-        "Only an authority"
-        in fediterr("authorities", "speak", "bob", "bob").stderr
-        + fediterr("authorities", "speak", "bob", "instance").stderr
-    )
+    assert "Only an authority" in fediterr("authorities", "speak", "bob", "bob").stderr
     assert "nobody signs in" in fediterr("authorities", "speak", "ville", "ville").stderr
 
 

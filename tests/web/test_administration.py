@@ -201,7 +201,9 @@ def test_the_rules_of_the_house(fediverse: Fediverse) -> None:
     page = browser.send(browser.open("/administration/regles/1"), "/retirer")
     assert "On cite" not in page.words
     assert browser.open("/administration/regles/9").status == 404
-    assert [line[1] for line in lines(server)] == ["add_rule", "add_rule", "change_rule", "withdraw_rule"]
+    assert [line[1] for line in lines(server)] == [
+        "add_rule", "add_rule", "translate_rule", "move_rule", "change_rule", "withdraw_rule",
+    ]  # fmt: skip
 
 
 def test_emojis_are_put_and_taken_back(fediverse: Fediverse) -> None:
