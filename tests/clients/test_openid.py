@@ -83,11 +83,11 @@ def test_an_agent_of_the_territory_comes_leaves_and_comes_again(town: Serve) -> 
         expect(page.get_by_role("heading", level=1)).to_have_text("Bienvenue, Marin Le Goff")
         expect(page.get_by_label("Identifiant")).to_have_value("marin_le_goff")
         choose_name(page)
-        expect(page.get_by_role("status")).to_contain_text("Bienvenue")
+        expect(page.locator(".notice-good")).to_contain_text("Bienvenue")
         # Out, at the service too: it asks, and leads back.
         page.get_by_role("button", name="Se déconnecter").click()
         page.get_by_role("button", name="Terminer la session").click()
-        expect(page.get_by_role("status")).to_contain_text("Vous êtes déconnecté, ici et de ProConnect")
+        expect(page.locator(".notice-good")).to_contain_text("Vous êtes déconnecté, ici et de ProConnect")
         come(page, town, "marin@estran.example")
         expect(page.get_by_role("button", name="Se déconnecter")).to_be_visible()
     assert "marin_le_goff\tmember" in town.run("accounts", "list")
@@ -98,7 +98,7 @@ def test_whoever_works_elsewhere_is_a_guest(town: Serve) -> None:
         come(page, town, "noe@ailleurs.example")
         expect(page.get_by_text("vous venez ici en invité")).to_be_visible()
         choose_name(page)
-        expect(page.get_by_role("status")).to_contain_text("Bienvenue")
+        expect(page.locator(".notice-good")).to_contain_text("Bienvenue")
     assert "noe_dune\tguest" in town.run("accounts", "list")
 
 
@@ -113,7 +113,7 @@ def test_an_account_of_here_is_linked_once_its_password_is_proved(town: Serve) -
         # The service knows her still, and asks nothing.
         expect(page.get_by_text("Maud Port")).to_be_visible()
         page.get_by_role("button", name="Relier", exact=True).click()
-        expect(page.get_by_role("status")).to_contain_text("Vous pouvez maintenant vous connecter avec ProConnect")
+        expect(page.locator(".notice-good")).to_contain_text("Vous pouvez maintenant vous connecter avec ProConnect")
         page.get_by_role("button", name="Se déconnecter").click()
         page.get_by_role("button", name="Terminer la session").click()
         come(page, town, "maud@estran.example")
@@ -124,5 +124,5 @@ def test_an_account_of_here_is_linked_once_its_password_is_proved(town: Serve) -
 def test_whoever_turns_back_at_the_service_is_told_so(town: Serve) -> None:
     with browser.opened() as page:
         come(page, town, "Renoncer")
-        expect(page.get_by_role("alert")).to_contain_text("vous avez renoncé")
+        expect(page.locator(".notice-bad")).to_contain_text("vous avez renoncé")
         expect(page.get_by_label("Mot de passe", exact=True)).to_be_visible()
