@@ -53,12 +53,12 @@ def _found(wanted: str, status: int = 200) -> Response:
     """One kind of what is found, with how much there is of each; visitors do not search in posts."""
     me, view, offset = session.viewer(), request.args.get("dans", ""), rendering.offset(FARTHEST)
     kinds = KINDS if me else KINDS[1:]
-    counts = _counts(me, wanted) if wanted else {}
-    full = [kind for kind in kinds if counts.get(kind)]
+    sizes = _counts(me, wanted) if wanted else {}
+    full = [kind for kind in kinds if sizes.get(kind)]
     view = view if view in kinds else (full or kinds)[0]
     people, listed, named = _of_kind(me, wanted, view, offset) if wanted else ([], [], [])
     return rendering.show(
-        "search.html", status=status, wanted=wanted, view=view, kinds=kinds, counts=counts, most=MOST, offset=offset,
+        "search.html", status=status, wanted=wanted, view=view, kinds=kinds, sizes=sizes, most=MOST, offset=offset,
         people=people[: rendering.PAGE], tags=named[: rendering.PAGE], listed=listed,
         more=max(len(people), len(named)) > rendering.PAGE,
         relations=directory.between(me, people) if me else {},

@@ -10,8 +10,11 @@ def test_words_find_posts_people_and_hashtags(fediverse: Fediverse) -> None:
     uri = bob.says("Nous éteignons l’éclairage public de minuit à cinq heures #éclairage")
     bob.says("Éclairage de fête, entre nous", visibility="followers")
     fediverse.settle()
+    bob.follow("alice")
+    fediverse.settle()
     browser = signed_in(alice)
     page = browser.open("/recherche?q=éclairage")
+    assert "Notifications1" in page.words
     assert "Messages (1) Personnes (1) Mots-dièse (1)" in page.words
     assert "minuit à cinq heures" in page.words
     assert "entre nous" not in page.words
