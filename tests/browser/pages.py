@@ -160,7 +160,6 @@ ELSEWHERE = {
     "web.assets.style": "tests/web/test_look.py",
     "web.assets.script": "tests/web/test_look.py",
     "web.assets.passkeys": "a script of the pages of passkeys",
-    "web.assets.passkeys": "test_signing_in.py",
     "web.livery.sheet": "tests/web/test_legal.py",
     "web.legal.robots": "tests/web/test_legal.py",
     "web.legal.security": "tests/web/test_legal.py",
