@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+_running: list[Browser] = []
 
 
 @contextmanager
@@ -21,10 +22,17 @@ def started() -> Iterator[Browser]:
     if program is None:
         assert os.environ.get("CI") != "true", "the tests of browsers need Chromium"
         pytest.skip("there is no Chromium here (on Debian: apt-get install chromium)")
+    if _running:  # a process has one at a time
+        yield _running[0]
+        return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        browser.close()
+        _running.append(browser)
+        try:
+            yield browser
+        finally:
+            _running.clear()
+            browser.close()
 
 
 @contextmanager

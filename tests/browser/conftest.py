@@ -17,14 +17,15 @@ from tests.processes import Serve
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed before stories of other files: while it is open, nothing else in this process runs an event loop."""
     with chromium.started() as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A `fediterr serve` where much has been said; stories read it, and change nothing that others look at."""
     server = Serve(tmp_path_factory.mktemp("town"), FEDITERR_REGISTRATIONS="approval",
                    FEDITERR_OIDC_ISSUER="http://127.0.0.1:9")  # fmt: skip # a service that is away
@@ -32,8 +33,9 @@ def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         server.start()
         made = Town(server)
         made.furnish()
-        made.keep_a_draft(browser)
-        made.keep_order(browser)
+        with chromium.started() as browser:
+            made.keep_a_draft(browser)
+            made.keep_order(browser)
         yield made
     finally:
         server.stop()
