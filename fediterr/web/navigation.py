@@ -94,7 +94,7 @@ SECTIONS = (
     (
         Place("web.feed.home", _("Fil"), "feed", ("feed", "posts")),
         Place("web.notifications.listed", _("Notifications"), "bell", ("notifications",)),
-        Place("web.messages.listed", _("Messages"), "letter", ("messages",)),
+        Place("web.messages.listed", _("Messages privés"), "letter", ("messages",)),
         Place("web.search.search", _("Recherche"), "search", ("search",)),
         Place("web.directory.listed", _("Personnes"), "people", ("directory",)),
         Place("web.lists.listed", _("Listes"), "list", ("lists",)),
