@@ -208,6 +208,14 @@ def test_no_french_is_left_on_english_pages(fediverse: Fediverse) -> None:
         "/reglages/securite/cles",
         "/mot-de-passe-oublie",
         "/connexion",
+        "/administration",
+        "/administration/identite",
+        "/administration/verifications",
+        "/administration/roles",
+        "/administration/annonces",
+        "/administration/regles",
+        "/administration/emojis",
+        "/administration/premiers-pas",
         "/x",
     )
     for browser in (Browser(server, "en"), signed_in(alice, "en")):
