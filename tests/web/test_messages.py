@@ -24,10 +24,10 @@ def test_people_of_two_servers_talk_in_private(fediverse: Fediverse) -> None:
     fediverse.settle()
 
     listed = far.open("/messages")
-    assert "Messages1 nouveautés" in listed.words
+    assert "Messages privés1 nouveautés" in listed.words
     talk = far.open(next(link["href"] for link in listed.links if "/messages/1" in link.get("href", "")))
     assert "Puis-je vous appeler ?" in talk.words
-    assert "Messages1" not in talk.words
+    assert "privés1" not in talk.words
     assert far.send(talk, talk.path, words="").status == 400
     far.send(talk, talk.path, words="Demain matin")
     fediverse.settle()
