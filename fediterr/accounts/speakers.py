@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from fediterr.accounts.models import Account, Kind, Speaker, User
+from fediterr.accounts.models import Account, Kind, Role, Speaker, User
 from fediterr.core import errors
 from fediterr.core.db import insert_once, session
 
@@ -43,9 +43,11 @@ def everyone() -> dict[int, list[User]]:
 
 
 def grant(user: User, authority: Account) -> None:
-    """Let somebody speak for an authority. Raises Invalid for an account that is none, or is of elsewhere."""
+    """Let somebody speak for an authority. Raises Invalid for what is none, or of elsewhere, and for a guest."""
     if not authority.local or authority.kind != Kind.ORGANIZATION or not authority.active:
         raise errors.Invalid("Only an authority of this server is spoken for.")
+    if user.role == Role.GUEST:
+        raise errors.Invalid("A guest of this server speaks for no authority of it.")
     insert_once(Speaker, {"user_id": user.id, "account_id": authority.id})
 
 

@@ -64,6 +64,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Il reste une seule personne pour administrer ce serveur : nommez-en d’abord une autre.",
         "",
     ),
+    "A guest of this server speaks for no authority of it.": (
+        "Une personne invitée sur ce serveur ne parle pas au nom de sa collectivité.",
+        "",
+    ),
     "Only an authority of this server is spoken for.": (
         "On ne parle qu’au nom d’une collectivité de ce serveur.",
         "",

@@ -80,7 +80,7 @@ def test_a_server_whose_files_are_refused_sends_words_only(meeting: tuple[Server
 
 def test_a_server_whose_reports_are_refused_is_heard_in_all_else(meeting: tuple[Server, Person, Somebody]) -> None:
     brest, bob, alice = meeting
-    limit(brest, "test", reject_reports=True)
+    limit(brest, "far.test", reject_reports=True)
     alice.tells(brest, alice.does("Flag", [bob.uri], content="Pénible"))
     alice.tells(brest, alice.create(alice.note("<p>Bonjour</p>")))
     assert brest.count(Report) == 0

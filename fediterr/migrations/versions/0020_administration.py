@@ -1,6 +1,6 @@
 """administration: who speaks for an authority, and the answers of a first run that is not over.
 
-Revision: 0021, after 0020
+Revision: 0020, after 0019
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 import fediterr.core.db
 
-revision = '0021'
-down_revision = '0020'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 

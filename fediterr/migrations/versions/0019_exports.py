@@ -1,6 +1,6 @@
 """exports and imports.
 
-Revision: 0020, after 0019
+Revision: 0019, after 0018
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 import fediterr.core.db
 
-revision = '0020'
-down_revision = '0019'
+revision = '0019'
+down_revision = '0018'
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """appeals, what was reported as it read then, notices of visitors.
 
-Revision: 0019, after 0018
+Revision: 0018, after 0017
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 import fediterr.core.db
 
-revision = '0019'
-down_revision = '0018'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
