@@ -11,7 +11,7 @@ import argon2
 import pytest
 
 from fediterr.accounts import passwords
-from fediterr.core import clock, ids, keys, settings
+from fediterr.core import clock, ids, keys, logs, settings
 from fediterr.core.settings import Settings
 from tests.databases import Databases
 from tests.fediverse import Fediverse
@@ -62,6 +62,7 @@ def fediverse(databases: Databases, base_settings: Settings, monkeypatch: pytest
 
 @pytest.fixture(autouse=True)
 def _real_time() -> Iterator[None]:
+    logs.request_id.set("")  # the requests of a story run in its own context
     yield
     clock.reset()
     ids._sequence.last = 0  # ids of a later day would be followed by later ones still
