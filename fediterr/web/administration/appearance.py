@@ -4,6 +4,7 @@ import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
+from fediterr.accounts import service as accounts
 from fediterr.core import db, errors, filetypes, settings, site
 from fediterr.moderation import identity
 from fediterr.social import media
@@ -51,7 +52,7 @@ def save() -> Response:
         db.end()
         return _page(form, 400)
     if kept is not None:
-        chosen["logo"] = media.attach(me, kept).path or ""
+        chosen["logo"] = media.attach(accounts.instance_actor(), kept).path or ""
     elif form.is_on("remove"):
         chosen["logo"] = ""
     changed = identity.choose(me, chosen)
