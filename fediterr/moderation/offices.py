@@ -33,3 +33,9 @@ def end_speaking(actor: Account | None, user: User, authority: Account) -> None:
     if authority in speakers.of(user):
         speakers.revoke(user, authority)
         journal.write_down(actor, "end_speaking", user.account.full_handle, authority.full_handle, target=user.account)
+
+
+def note_voice(speaker: Account, authority: Account, where: str) -> None:
+    """Write down who spoke in the name of an authority: readers see its name alone."""
+    if speaker.id != authority.id:
+        journal.write_down(speaker, "speak_for", where, target=authority)

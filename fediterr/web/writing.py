@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from fediterr.accounts import service as accounts
 from fediterr.activitypub import resolver
 from fediterr.core import db, errors, site, text
+from fediterr.moderation import offices
 from fediterr.social import media, posts, saved_drafts, scheduling
 from fediterr.social.models import SavedDraft
 from fediterr.web import composing, forms, rendering, session, sheets, uploads
@@ -95,10 +96,12 @@ def _publish(sheet: Sheet) -> Response:
         seconds = int(composing.poll_length(sheet.form).total_seconds())
         unsaid = {"idempotency": None, "allowed_mentions": None}  # which applications say
         row = scheduling.schedule(author, words, draft, due_at, poll_seconds=seconds, **unsaid)
+        offices.note_voice(sheet.me, author, rendering.iso(row.due_at))
         sheets.finish(sheet)
         flask.flash(_("Votre message sera publié le %(date)s.", date=rendering.exact(row.due_at)))
         return rendering.lead(flask.url_for("web.drafts.listed"))
     post = posts.publish(author, posts.compose(author, words, draft))
+    offices.note_voice(sheet.me, author, post.url or "")
     sheets.finish(sheet)
     flask.flash(_("Votre message est publié."))
     address = rendering.address_of(post)

@@ -119,6 +119,8 @@ def test_somebody_publishes_in_the_name_of_an_authority(fediverse: Fediverse) ->
     ours = str(town.account().id)
     page = browser.send(form, "/publier", words="La mairie informe", **{"as": ours})
     assert page.path.startswith("/@ville/")
+    journal = signed_in(server.register("zoe", role="moderator")).open("/moderation/journal").words
+    assert "alice a publié au nom de @ville@brest.test" in journal
     other = signed_in(bob)
     refused = other.send(other.open("/publier"), "/publier", words="Usurpation", **{"as": ours})
     assert refused.status == 403

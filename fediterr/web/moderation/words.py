@@ -157,6 +157,7 @@ def acts() -> dict[str, str]:
         "reset_second_factor": _("a retiré la double authentification de"),
         "open_authority": _("a ouvert le compte de collectivité"),
         "let_speak": _("a permis de parler au nom d’une collectivité à"),
+        "speak_for": _("a publié au nom de"),
         "end_speaking": _("a retiré le droit de parler au nom d’une collectivité à"),
         "add_rule": _("a ajouté une règle :"),
         "change_rule": _("a changé une règle :"),
