@@ -1,8 +1,12 @@
 """Finding people, following them, being asked, keeping away, saying who one is."""
 
+import io
+from typing import Any
+
 from fediterr.accounts import service as accounts
+from tests import files
 from tests.fediverse import Fediverse
-from tests.web.browser import Browser, signed_in
+from tests.web.browser import Browser, Page, signed_in
 
 
 def test_somebody_elsewhere_is_found_and_followed(fediverse: Fediverse) -> None:
@@ -145,3 +149,32 @@ def test_about_says_who_runs_this_server(fediverse: Fediverse) -> None:
     words = Browser(server).open("/about").words
     assert "Alice Martin" in words
     assert "alice@brest.test.example" not in words
+
+
+def test_a_portrait_is_put_up_described_and_taken_down(fediverse: Fediverse) -> None:
+    alice = fediverse["brest.test"].register("alice")
+    browser = signed_in(alice)
+    form = browser.open("/reglages/profil").form("/reglages/profil")
+
+    def save(**typed: Any) -> Page:
+        return browser.post(form.action, {**form.values, **typed})
+
+    page = save(icon=(io.BytesIO(b"no picture"), "moi.png"), note="Je reste écrit")
+    assert page.status == 400
+    assert "Je reste écrit" in page.html
+    assert any(tag == "input" and named.get("id") == "icon" and "aria-invalid" in named for tag, named in page.tags)
+    assert alice.account().icon_url is None
+    save(icon=(io.BytesIO(files.picture()), "moi.png"), icon_description="Alice devant la mairie")
+    assert alice.account().icon_description == "Alice devant la mairie"
+    seen = [named["src"] for tag, named in browser.open("/@alice").tags if tag == "img"]
+    assert str(alice.account().icon_url) in seen
+    save(remove_icon="1")
+    assert alice.account().icon_url is None
+
+
+def test_a_profile_that_is_too_long_is_not_lost(fediverse: Fediverse) -> None:
+    browser = signed_in(fediverse["brest.test"].register("alice"))
+    form = browser.open("/reglages/profil").form("/reglages/profil")
+    page = browser.post(form.action, {**form.values, "display_name": "x" * 3000, "note": "Je reste écrit"})
+    assert page.status == 400
+    assert "Je reste écrit" in page.html

@@ -1,11 +1,13 @@
 """What an account says of itself, and who finds it."""
 
 import flask
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from fediterr.social import profiles
-from fediterr.web import forms, rendering, session
+from fediterr.accounts.models import Account
+from fediterr.core import db, errors
+from fediterr.social import media, profiles
+from fediterr.web import forms, problems, rendering, session, uploads
 
 blueprint = Blueprint("settings", __name__)
 
@@ -18,16 +20,54 @@ def profile() -> Response:
     values = {
         "display_name": me.display_name,
         "note": me.summary_source,
+        "icon_description": me.icon_description,
+        "image_description": me.image_description,
         **{name: "1" for name in ("locked", "discoverable", "indexable") if getattr(me, name)},
     }
     for number, field in enumerate(me.fields[:FIELDS], start=1):
         values |= {f"field-{number}-name": field["name"], f"field-{number}-value": field.get("source", "")}
-    return rendering.show("settings/profile.html", form=forms.Form(values))
+    return _page(forms.Form(values))
+
+
+def _page(form: forms.Form, status: int = 200) -> Response:
+    return rendering.show("settings/profile.html", status=status, form=form)
 
 
 @blueprint.post("/reglages/profil")
+@uploads.takes_files
 def save() -> Response:
+    """The pictures first, drawn anew outside of the unit of work; then all of it, or nothing."""
     form, me = forms.sent(), session.require()
+    pictures = _develop(me, form)
+    if form.wrong:
+        return _page(form, 400)
+    me = session.require()
+    try:
+        _change(me, form, pictures)
+    except errors.Invalid as problem:
+        db.end()
+        return _page(form.refuse(problem), 400)
+    flask.flash(_("Votre profil est enregistré."))
+    return rendering.lead(flask.url_for("web.settings.profile"))
+
+
+def _develop(me: Account, form: forms.Form) -> dict[str, media.Kept]:
+    """The pictures that were sent, by the place they go to; what is wrong with one stands at its field."""
+    found = {}
+    for place in profiles.PLACES:
+        part = request.files.get(place)
+        if part is None or not part.filename:
+            continue
+        try:
+            media.admit(me)
+            with db.aside():
+                found[place] = profiles.develop(place, part.stream.read(profiles.PICTURE + 1), part.filename)
+        except (errors.Invalid, errors.TooLarge, errors.TooMany, errors.Unreachable) as problem:
+            form.wrong[place] = problems.words_of(problem)
+    return found
+
+
+def _change(me: Account, form: forms.Form, pictures: dict[str, media.Kept]) -> None:
     numbers = range(1, FIELDS + 1)
     fields = tuple((form.value(f"field-{number}-name"), form.value(f"field-{number}-value")) for number in numbers)
     profiles.change(
@@ -39,10 +79,15 @@ def save() -> Response:
             locked=form.is_on("locked"),
             discoverable=form.is_on("discoverable"),
             indexable=form.is_on("indexable"),
+            icon=pictures.get("icon"),
+            icon_description=form.value("icon_description"),
+            image=pictures.get("image"),
+            image_description=form.value("image_description"),
         ),
     )
-    flask.flash(_("Votre profil est enregistré."))
-    return rendering.lead(flask.url_for("web.settings.profile"))
+    for place in profiles.PLACES:
+        if form.is_on(f"remove_{place}") and place not in pictures:
+            profiles.take_down(me, place)
 
 
 @blueprint.get("/reglages")
