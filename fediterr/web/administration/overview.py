@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from fediterr.accounts import speakers, visits
 from fediterr.core.checks import machine, series, work
 from fediterr.moderation import appeals, figures, registry, reports, rules
-from fediterr.web import findings, navigation, rendering, session
+from fediterr.web import findings, rendering, session
 from fediterr.web.administration import legal_texts
 
 blueprint = Blueprint("administration", __name__)
@@ -31,7 +31,7 @@ class Matter:
 
     @property
     def address(self) -> str:
-        return flask.url_for(self.endpoint) if navigation.exists(self.endpoint) else ""
+        return flask.url_for(self.endpoint)
 
 
 @blueprint.get("/administration")
