@@ -237,8 +237,16 @@ class User(Identified, Model):
         return self.disabled_at is None and self.account.active
 
 
+class Office(StrEnum):
+    """What an agent may do for an authority, least first: read what it reads, write for it, manage it."""
+
+    READ = "read"
+    WRITE = "write"
+    MANAGE = "manage"
+
+
 class Speaker(Model):
-    """Somebody who may publish in the name of an authority of here, to whose account nobody signs in."""
+    """An agent of an authority of here, to whose account nobody signs in."""
 
     __tablename__ = "speakers"
 
@@ -247,6 +255,7 @@ class Speaker(Model):
         sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     since: Mapped[datetime] = mapped_column(default=clock.now)
+    office: Mapped[str] = mapped_column(default=Office.WRITE, server_default=Office.WRITE.value)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)

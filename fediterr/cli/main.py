@@ -2,7 +2,21 @@
 
 import click
 
-from fediterr.cli import authorities, check, demo, domains, emoji, init, people, queue, schema, search, serve, words
+from fediterr.cli import (
+    authorities,
+    check,
+    demo,
+    domains,
+    emoji,
+    init,
+    people,
+    queue,
+    schema,
+    search,
+    serve,
+    territories,
+    words,
+)
 from fediterr.core import errors
 
 
@@ -39,6 +53,7 @@ for command in (
     schema.migrate,
     people.accounts,
     authorities.authorities,
+    territories.territories,
     people.invite,
     people.tokens,
     people.follow,

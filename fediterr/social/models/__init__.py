@@ -2,6 +2,7 @@
 
 from fediterr.social.models.cards import PreviewCard
 from fediterr.social.models.collections import Collection, CollectionItem, Membership
+from fediterr.social.models.communities import Community, CommunityMember, CommunityPost, Joining, Rank, Standing
 from fediterr.social.models.conversations import Conversation, ConversationPost
 from fediterr.social.models.filters import Filter, FilterRule
 from fediterr.social.models.keeping import Bookmark, MutedThread, SavedDraft, ScheduledPost
@@ -30,6 +31,9 @@ __all__ = [
     "Bookmark",
     "Collection",
     "CollectionItem",
+    "Community",
+    "CommunityMember",
+    "CommunityPost",
     "Conversation",
     "ConversationPost",
     "Departure",
@@ -47,6 +51,7 @@ __all__ = [
     "Import",
     "ImportLine",
     "Indexed",
+    "Joining",
     "Like",
     "List",
     "ListMember",
@@ -71,12 +76,14 @@ __all__ = [
     "Push",
     "PushSubscription",
     "Quote",
+    "Rank",
     "Replies",
     "Review",
     "Revision",
     "SavedDraft",
     "ScheduledPost",
     "Severance",
+    "Standing",
     "TagRuling",
     "Tombstone",
     "Trend",

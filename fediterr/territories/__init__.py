@@ -1,0 +1,1 @@
+"""The directory of local authorities: who is who, who is like whom, and who speaks for them on the network."""
