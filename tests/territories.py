@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fediterr.core import words
 from fediterr.core.db import session
+from fediterr.territories import spelling
 from fediterr.territories.models import (
     Competence,
     GroupingMember,
@@ -133,7 +133,7 @@ def write() -> dict[str, Territory]:
 def _territory(place: Place, number: int) -> Territory:
     is_commune = place.kind == Nature.COMMUNE
     return Territory(
-        code=place.code, kind=place.kind, siren=place.siren, name=place.name, sought=words.sought(place.name),
+        code=place.code, kind=place.kind, siren=place.siren, name=place.name, sought=spelling.sought(place.name),
         insee_code=place.code.lstrip("DR") if place.siren != place.code else None,
         tax_regime=None if is_commune or place.kind in (Nature.REGION, Nature.DEPARTMENT) else "FPU",
         population=place.population, population_total=place.population + 150, population_year=2023,
