@@ -169,6 +169,12 @@ def open_authority(name: str, display_name: str) -> Account:
     return _create(name, Kind.ORGANIZATION, display_name=display_name.strip())
 
 
+def open_community(name: str, display_name: str) -> Account:
+    """An account for a community: nobody signs in to it, its moderators look after it."""
+    check_name(name, official=False)
+    return _create(name, Kind.GROUP, display_name=display_name.strip())
+
+
 def check_name(name: str, *, official: bool) -> None:
     """Raise Invalid or Conflict unless an account may have that name; some are only for who speaks for this server."""
     if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:

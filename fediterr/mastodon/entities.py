@@ -269,7 +269,7 @@ def _boost(boost: Post, shown: Entity, viewer: Viewer) -> Entity:
 
 
 def _visibility(post: Post) -> str:
-    return "private" if post.visibility == Visibility.FOLLOWERS else post.visibility
+    return "private" if post.visibility in (Visibility.FOLLOWERS, Visibility.COMMUNITY) else post.visibility
 
 
 def content(post: Post) -> str:

@@ -77,6 +77,7 @@ class Draft:
     quote_authorization: str | None = None  # what says that its author agrees
     quote_policy: Mapping[str, list[str]] | None = None  # who may quote this; None: as usual, or as before
     context_uri: str | None = None
+    community: Account | None = None  # that it is written for
     details: dict[str, Any] = field(default_factory=dict)
     uri: str | None = None
     url: str | None = None

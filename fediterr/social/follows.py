@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from fediterr.accounts.models import Account
 from fediterr.core import errors, facts, ids, paging, site
 from fediterr.core.db import session
+from fediterr.social import membership
 from fediterr.social.models import Block, Follow
 
 
@@ -72,6 +73,7 @@ def ask(
         raise errors.Forbidden(f"{target.full_handle} cannot be followed (any more).")
     if _blocked(follower, target):
         raise errors.Forbidden(f"{target.full_handle} cannot be followed.")
+    membership.require_may_ask(follower, target)
     follow = find(follower, target)
     if follow is None:
         identifier = ids.new()
@@ -85,8 +87,11 @@ def ask(
     if follow.accepted and follower.local:
         return follow
     facts.tell(FollowAsked(follower.id, target.id, follow.uri))
-    if follow.accepted or (target.local and not target.locked and follower.silenced_at is None):
+    at_once = target.local and follower.silenced_at is None and membership.admits(target, follower)
+    if follow.accepted or at_once:
         accept(follow)
+    else:
+        membership.ask(follower, target)
     return follow
 
 
@@ -96,6 +101,7 @@ def accept(follow: Follow) -> None:
         follow.accepted = True
         _count(follow.follower_id, follow.target_id, +1)
         session.flush()
+        membership.enter(follow.follower, follow.target)
     facts.tell(FollowAccepted(follow.follower_id, follow.target_id, follow.uri))
 
 
@@ -106,7 +112,8 @@ def refuse(follow: Follow) -> None:
 
 
 def leave(follow: Follow) -> None:
-    """The follower stops following, or asking."""
+    """The follower stops following, or asking. Conflict for the last moderator of a community."""
+    membership.require_may_leave(follow.follower, follow.target)
     _remove(follow)
     facts.tell(FollowEnded(follow.follower_id, follow.target_id, follow.uri))
 
@@ -140,6 +147,7 @@ def sever(one: Account, other: Account) -> None:
 def _remove(follow: Follow) -> None:
     if follow.accepted:
         _count(follow.follower_id, follow.target_id, -1)
+    membership.leave(follow.follower, follow.target)
     session.delete(follow)
     session.flush()
 

@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import Account, Kind
 from fediterr.core import site
 from fediterr.core.db import session
-from fediterr.social import collections, follows, likes, polls, posts, quotes, visibility
-from fediterr.social.models import Collection, Follow, Post, Quote, Vote
+from fediterr.social import collections, communities, follows, likes, membership, polls, posts, quotes, visibility
+from fediterr.social.models import Collection, Follow, Post, Quote, Standing, Vote
 from fediterr.social.notifications import notify, withdraw
 
 
@@ -108,6 +108,31 @@ def tell_added_to_collection(fact: collections.AddedToCollection) -> None:
     if found is not None:
         owner, member = accounts.get(found.account_id), accounts.get(fact.account_id)
         notify(member, "added_to_collection", owner, subject=str(found.id))
+
+
+def tell_entry_asked(fact: follows.FollowAsked) -> None:
+    """The moderators of a community of here, when somebody waits to be let in."""
+    follower, group = accounts.get(fact.follower_id), accounts.get(fact.target_id)
+    if group.kind == Kind.GROUP and membership.standing(follower, group) == Standing.ASKED:
+        for moderator in communities.moderators(group):
+            notify(moderator.account, "community.asked", follower, subject=str(group.id))
+
+
+def withdraw_entry(fact: follows.FollowAccepted | follows.FollowEnded | follows.FollowRefused) -> None:
+    """Nobody waits any more."""
+    group = accounts.get(fact.target_id)
+    if group.kind == Kind.GROUP and group.local:
+        for moderator in communities.moderators(group):
+            withdraw(moderator.account_id, "community.asked", fact.follower_id, str(group.id))
+        withdraw(fact.follower_id, "community.invited", group.id)
+
+
+def tell_invited(fact: communities.MemberInvited) -> None:
+    notify(accounts.get(fact.account_id), "community.invited", accounts.get(fact.community_id))
+
+
+def tell_let_in(fact: communities.MemberLetIn) -> None:
+    notify(accounts.get(fact.account_id), "community.let_in", accounts.get(fact.community_id))
 
 
 def follow_the_moved(fact: accounts.AccountMoved) -> None:

@@ -11,7 +11,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, facts, ids, paging, site, text
 from fediterr.core.db import insert_once, session
-from fediterr.social import emojis, media, polls, quotes, rulings, threads, visibility
+from fediterr.social import communities, emojis, media, placement, polls, quotes, rulings, threads, visibility
 from fediterr.social.drafts import Draft
 from fediterr.social.models import (
     Medium,
@@ -51,6 +51,7 @@ class PostDeleted(facts.Fact):
     reader_ids: list[int]  # who was mentioned, answered, or had boosted or quoted it
     local: bool = False
     tags: list[str] = field(default_factory=list)
+    community_ids: list[int] = field(default_factory=list)  # where it stood
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def publish(author: Account, draft: Draft) -> Post:
         raise errors.NotFound("There is no such post to answer.")
     if author.local and accounts.is_guest(author):
         _require_discreet(draft)
+    draft = placement.place(author, draft)
     if draft.quoted:
         quotes.require_quotable(author, draft.quoted)
     policy = quotes.policy_for(author, draft)
@@ -201,6 +203,8 @@ def publish(author: Account, draft: Draft) -> Post:
     session.add(post)
     session.flush()
     _attach(post, draft)
+    if draft.community is not None:
+        communities.file(post, draft.community)
     _count(post, +1)
     if post.quote_uri:
         quotes.attach(post, draft)
@@ -297,6 +301,8 @@ def _adopt_answers(post: Post) -> None:
 
 def edit(post: Post, draft: Draft) -> None:
     """Change a post; how it read before is kept. Nothing happens when nothing changed."""
+    if post.local and post.visibility == Visibility.COMMUNITY and (group := communities.community_of(post)):
+        placement.require_among_members(group, draft.mentions)
     quotes.revise(post, draft)
     new_policy = quotes.change_policy(post, draft.quote_policy)
     if _same(post, draft):
@@ -373,7 +379,8 @@ def delete(post: Post, *, keep_files: bool = False) -> None:
     _count(post, -1)
     quotes.forget(post)
     others = sorted(readers - {post.author_id})
-    fact = PostDeleted(post.id, post.uri, post.author_id, post.visibility, others, post.local, list(post.tags))
+    there = communities.that_hold(post)
+    fact = PostDeleted(post.id, post.uri, post.author_id, post.visibility, others, post.local, list(post.tags), there)
     session.delete(post)
     session.flush()
     facts.tell(fact)
@@ -395,9 +402,10 @@ def boost(
         raise errors.Invalid("A boost cannot be boosted: boost the post itself.")
     if visibility_ == Visibility.DIRECT:
         raise errors.Invalid("A boost is public, unlisted or for one's followers.")
-    if not visibility.can_see(account, post):
+    passed_on = post.visibility == Visibility.COMMUNITY and communities.place_of(account, post) is not None
+    if not passed_on and not visibility.can_see(account, post):
         raise errors.NotFound("There is no such post.")
-    own = post.author_id == account.id and post.visibility == Visibility.FOLLOWERS
+    own = passed_on or (post.author_id == account.id and post.visibility == Visibility.FOLLOWERS)
     if not (post.is_public or own):
         raise errors.Forbidden("Only public posts can be boosted.")
     found = find_boost(account, post)
@@ -415,7 +423,7 @@ def boost(
         boost_of_id=post.id,
         boost_of=post,
         kind="Announce",
-        visibility=post.visibility if own else visibility_ or Visibility.PUBLIC,
+        visibility=Visibility.FOLLOWERS if own else visibility_ or Visibility.PUBLIC,
         published_at=published_at or _moment_of(identifier),
         thread_id=identifier,
     )

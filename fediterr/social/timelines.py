@@ -17,6 +17,7 @@ from fediterr.core.db import Moment, session
 from fediterr.core.paging import Page, take
 from fediterr.social import blocks
 from fediterr.social.models import (
+    CommunityPost,
     Follow,
     FollowedTag,
     List,
@@ -288,6 +289,15 @@ def of_account(
         statement = statement.where(_has_media())
     if tag:
         statement = statement.join(PostTag, PostTag.post_id == Post.id).where(PostTag.tag == text.fold_tag(tag))
+    return _page(statement, page)
+
+
+def of_community(group: Account, viewer: Account | None, page: Page, *, replies: bool) -> list[Post]:
+    """What was written in a community and not removed: what begins threads, or the answers, too."""
+    there = sa.and_(CommunityPost.community_id == group.id, CommunityPost.removed_at.is_(None))
+    statement = _posts(viewer).join(CommunityPost, CommunityPost.post_id == Post.id).where(there)
+    if not replies:
+        statement = statement.where(Post.in_reply_to_uri.is_(None))
     return _page(statement, page)
 
 

@@ -8,10 +8,20 @@ from sqlalchemy.orm import aliased
 from fediterr.accounts.models import Account
 from fediterr.core import errors
 from fediterr.core.db import session
-from fediterr.social.models import Block, Follow, Mention, Post, Visibility
+from fediterr.social.models import (
+    Block,
+    CommunityMember,
+    CommunityPost,
+    Follow,
+    Mention,
+    Post,
+    Standing,
+    Visibility,
+)
 
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 _boosted = aliased(Post)  # made once: an alias costs more than the question it serves
+_placed, _member, _joined, _group = aliased(CommunityPost), aliased(CommunityMember), aliased(Follow), aliased(Account)
 
 
 def visible(viewer: Account | None, post: Any = Post) -> sa.ColumnElement[bool]:
@@ -48,9 +58,26 @@ def _may_see(viewer_id: Any, post: Any) -> sa.ColumnElement[bool]:
         sa.and_(
             post.author_id.not_in(suspended),
             post.author_id.not_in(blocked_by),
-            sa.or_(post.visibility.in_(_OPEN), mentioned, sa.and_(post.visibility == Visibility.FOLLOWERS, follows)),
+            sa.or_(
+                post.visibility.in_(_OPEN),
+                sa.and_(post.visibility == Visibility.COMMUNITY, _is_in_its_community(viewer_id, post)),
+                sa.and_(post.visibility != Visibility.COMMUNITY, mentioned),
+                sa.and_(post.visibility == Visibility.FOLLOWERS, follows),
+            ),
         ),
     )
+
+
+def _is_in_its_community(viewer_id: Any, post: Any) -> sa.ColumnElement[bool]:
+    """Whether the viewer is in a community that a post is for: one of here lists them, one of elsewhere let them in."""
+    here = sa.select(_member.community_id).where(_member.account_id == viewer_id, _member.standing == Standing.IN)
+    elsewhere = (
+        sa.select(_joined.target_id)
+        .join(_group, _group.id == _joined.target_id)
+        .where(_joined.follower_id == viewer_id, _joined.accepted.is_(True), _group.local.is_(False))
+    )
+    among = sa.or_(_placed.community_id.in_(here), _placed.community_id.in_(elsewhere))
+    return sa.exists().where(_placed.post_id == post.id, _placed.removed_at.is_(None), among)
 
 
 def heard(viewer: Account | None, author_id: Any) -> sa.ColumnElement[bool]:

@@ -432,6 +432,81 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "C’est trop à la fois : revenez en arrière, et envoyez moins de fichiers, ou de plus petits.",
         "",
     ),
+    # communities
+    "You were sent away from this community.": ("Vous avez été exclu de cette communauté.", ""),
+    "No other community carries a private one.": ("Aucune autre communauté ne relaie une communauté privée.", ""),
+    "One comes into this community by invitation.": ("On entre dans cette communauté sur invitation.", ""),
+    "The last moderator of a community stays: name another one first.": (
+        "Une communauté garde au moins une personne qui la modère : nommez-en d’abord une autre.",
+        "",
+    ),
+    "There is no such community.": ("Cette communauté n’existe pas.", ""),
+    "Agents and authorities of this server found communities.": (
+        "Ce sont les agents et les collectivités de ce serveur qui fondent des communautés.",
+        "",
+    ),
+    "What was written for members alone stays so: a community is private from the start.": (
+        "Ce qui a été écrit pour les seuls membres le reste : une communauté est privée dès le début, ou ne l’est pas.",
+        "private",
+    ),
+    "A community has a name of at most {} characters.": (
+        "Une communauté porte un nom d’au plus {} caractères.",
+        "title",
+    ),
+    "What a community says of itself has at most {} characters.": (
+        "La présentation d’une communauté compte au plus {} caractères.",
+        "summary",
+    ),
+    "A community has at most {} rules of {} characters.": (
+        "Une communauté a au plus {} règles de {} caractères.",
+        "rules",
+    ),
+    "There is no such way into a community.": ("On n’entre pas ainsi dans une communauté.", "joining"),
+    "Say for which authorities this community is.": (
+        "Dites à quelles collectivités cette communauté s’adresse.",
+        "natures",
+    ),
+    "There is no such day of the week.": ("Ce jour de la semaine n’existe pas.", "summary_day"),
+    "Only its moderators may do that in a community.": (
+        "Seules les personnes qui modèrent une communauté peuvent le faire.",
+        "",
+    ),
+    "That person ranks as high as you do in this community.": (
+        "Cette personne a autant de droits que vous dans cette communauté.",
+        "",
+    ),
+    "This is no community.": ("Ce n’est pas une communauté.", ""),
+    "Nobody of that name asks to come in.": ("Personne de ce nom ne demande à entrer.", ""),
+    "Somebody who was sent away is let back first.": (
+        "Une personne exclue doit d’abord être réadmise.",
+        "",
+    ),
+    "Nobody sends themselves away.": ("On ne s’exclut pas soi-même.", ""),
+    "There is no such member.": ("Cette personne n’est pas membre.", ""),
+    "The animator hands over to another one.": ("Seule l’animation de la communauté peut passer la main.", ""),
+    "At most {} posts can be pinned in a community.": (
+        "On peut épingler au plus {} publications dans une communauté.",
+        "",
+    ),
+    "There is no such post in this community.": ("Cette publication n’est pas dans cette communauté.", ""),
+    "What is written for members alone belongs to a community.": (
+        "Ce qui est écrit pour les seuls membres appartient à une communauté.",
+        "",
+    ),
+    "There is no such community to write in.": ("On ne peut pas écrire dans cette communauté.", ""),
+    "Only members write in this community: come in first.": (
+        "Seuls les membres écrivent dans cette communauté : rejoignez-la d’abord.",
+        "",
+    ),
+    "Only its moderators begin threads in this community.": (
+        "Seules les personnes qui modèrent cette communauté y ouvrent des fils.",
+        "",
+    ),
+    "This thread is closed: nobody answers in it any more.": ("Ce fil est clos : on n’y répond plus.", ""),
+    "{} is not in this community, and would not see what names them.": (
+        "{} n’est pas membre de cette communauté, et ne verrait pas ce qui mentionne son nom.",
+        "words",
+    ),
 }
 
 _GENERAL: dict[type[errors.Problem], str] = {

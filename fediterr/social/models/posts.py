@@ -17,12 +17,16 @@ from fediterr.social.models.polls import Poll
 
 
 class Visibility(StrEnum):
-    """Who may see a post; the words are those of the Mastodon API, which calls `followers` "private"."""
+    """Who may see a post; the words are those of the Mastodon API, which calls `followers` "private", and so the last.
+
+    A post for a community is seen by those alone who are in it.
+    """
 
     PUBLIC = "public"
     UNLISTED = "unlisted"
     FOLLOWERS = "followers"
     DIRECT = "direct"
+    COMMUNITY = "community"
 
 
 class Post(Identified, Model):
