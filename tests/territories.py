@@ -3,6 +3,8 @@
     cast.plant(brest)
     brest.get(f"/territoires/{cast.ALVANE}", accept="text/html")
 
+`python -m tests.territories` writes it into the server that the environment describes.
+
 Two rural communautés de communes of one size (Alvane and Brumeux), an agglomeration, a métropole, their communes, the
 department and the region around them, and a commune that was merged into another.
 """
@@ -11,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fediterr.app import create_app
+from fediterr.core import db, jobs, settings
 from fediterr.core.db import session
 from fediterr.territories import spelling
 from fediterr.territories.models import (
@@ -150,3 +154,13 @@ def _outline(identifier: int, number: int) -> Outline:
     corners = ((20, 0), (width, 10), (70, height), (10, 60), (0, 25))
     path = "M" + "L".join(f"{left + x} {top + y}" for x, y in corners) + "Z"
     return Outline(territory_id=identifier, path=path, left=left, top=top, width=width, height=height)
+
+
+def main() -> None:
+    app = create_app(settings.load(), queue=jobs.MemoryQueue())
+    with app.app_context(), db.transaction():
+        write()
+
+
+if __name__ == "__main__":
+    main()

@@ -77,7 +77,7 @@ def as_actor(account: Account) -> Document:
 
 
 def _as_picture(url: str, description: str) -> Document:
-    found = filetypes.BY_EXTENSION.get(url.rpartition(".")[2])
+    found = filetypes.BY_EXTENSION.get(url.partition("?")[0].rpartition(".")[2])
     picture: Document = {"type": "Image", "mediaType": found.media_type if found else None, "url": url}
     return {**picture, "name": description} if description else picture
 

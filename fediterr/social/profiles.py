@@ -9,6 +9,7 @@ from fediterr.core import domains, errors, facts, filetypes, site, text
 from fediterr.core.db import session
 from fediterr.social import emojis, media
 from fediterr.social.models import Portrait
+from fediterr.territories import faces
 
 NAME, NOTE, LINE = 100, 2000, 255  # characters
 LINES = 4
@@ -151,5 +152,6 @@ def take_down(account: Account, place: str) -> None:
     """Have no picture in this place any more."""
     _take_down(account, place)
     setattr(account, f"{place}_description", "")
+    faces.wear(account)
     session.flush()
     facts.tell(AccountUpdated(account.id))

@@ -238,18 +238,26 @@ def public(
     languages: Collection[str] = (),
 ) -> list[Post]:
     """Public posts that answer nobody else, of this server or of all that it knows; in these languages, or in any."""
-    statement = _posts(viewer).where(
-        *_in_languages(languages),
-        Post.visibility == Visibility.PUBLIC,
-        Post.boost_of_id.is_(None),
-        sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == Post.author_id),
-        heard(viewer, Post.author_id),
-    )
+    statement = _said_in_public(viewer).where(*_in_languages(languages))
     if local != remote:
         statement = statement.where(Post.local.is_(local))
     if media:
         statement = statement.where(_has_media())
     return _page(statement, page)
+
+
+def _said_in_public(viewer: Account | None) -> sa.Select[Any]:
+    return _posts(viewer).where(
+        Post.visibility == Visibility.PUBLIC,
+        Post.boost_of_id.is_(None),
+        sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == Post.author_id),
+        heard(viewer, Post.author_id),
+    )
+
+
+def said_by(authors: Collection[int], viewer: Account | None, page: Page) -> list[Post]:
+    """What these accounts say in public, without answers to others."""
+    return _page(_said_in_public(viewer).where(Post.author_id.in_(authors)), page) if authors else []
 
 
 def _in_languages(languages: Collection[str]) -> list[sa.ColumnElement[bool]]:

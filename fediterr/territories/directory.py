@@ -4,7 +4,16 @@ import sqlalchemy as sa
 
 from fediterr.core import errors
 from fediterr.core.db import session
-from fediterr.territories.models import GroupingMember, Outline, Succession, Territory
+from fediterr.territories.models import (
+    EPCI,
+    Competence,
+    GroupingMember,
+    HeldCompetence,
+    Nature,
+    Outline,
+    Succession,
+    Territory,
+)
 
 
 def get(code: str) -> Territory:
@@ -23,6 +32,14 @@ def by_siren(siren: str) -> Territory | None:
     return session.scalar(sa.select(Territory).where(Territory.siren == siren))
 
 
+def by_insee(number: str) -> Territory | None:
+    """By an INSEE code: of a commune, else of a department, else of a region, which share some."""
+    wanted = sa.select(Territory).where(Territory.insee_code == number)
+    return session.scalars(
+        wanted.order_by(Territory.ended_on.is_not(None), sa.func.length(Territory.code), Territory.code)
+    ).first()
+
+
 def many(identifiers: set[int]) -> dict[int, Territory]:
     """These territories by their id, asked for at once."""
     found = session.scalars(sa.select(Territory).where(Territory.id.in_(identifiers))) if identifiers else ()
@@ -36,6 +53,15 @@ def members_of(grouping: Territory) -> list[Territory]:
     return list(session.scalars(wanted.order_by(Territory.population.desc().nulls_last(), Territory.name)))
 
 
+def epci_within(territory: Territory) -> list[Territory]:
+    """The communautés and métropoles where most people live in a department or in a region, the most populous first."""
+    where = Territory.department if territory.kind == Nature.DEPARTMENT else Territory.region
+    wanted = sa.select(Territory).where(
+        Territory.kind.in_(EPCI), where == territory.insee_code, Territory.ended_on.is_(None)
+    )
+    return list(session.scalars(wanted.order_by(Territory.population.desc().nulls_last(), Territory.name)))
+
+
 def groupings_of(territory: Territory) -> list[Territory]:
     """The groupings that a territory is a member of, by name."""
     wanted = sa.select(Territory).join(GroupingMember, GroupingMember.grouping_id == Territory.id)
@@ -46,6 +72,25 @@ def outlines_of(identifiers: set[int]) -> dict[int, Outline]:
     """The outlines of these territories by their id, asked for at once."""
     found = session.scalars(sa.select(Outline).where(Outline.territory_id.in_(identifiers))) if identifiers else ()
     return {each.territory_id: each for each in found}
+
+
+def competences_of(territory: Territory) -> list[tuple[Competence, str]]:
+    """What a grouping does for its members, by code, and how it holds it."""
+    wanted = sa.select(Competence, HeldCompetence.mode).join(HeldCompetence, HeldCompetence.code == Competence.code)
+    wanted = wanted.where(HeldCompetence.territory_id == territory.id).order_by(Competence.code)
+    return [(each, mode) for each, mode in session.execute(wanted)]
+
+
+def merged_into(code: str) -> list[Succession]:
+    """What became a part of the territory with that code, or was it under another, the last one first."""
+    wanted = sa.select(Succession).where(Succession.successor == code)
+    return list(session.scalars(wanted.order_by(Succession.happened_on.desc().nulls_last(), Succession.code)))
+
+
+def by_codes(codes: set[str]) -> dict[str, Territory]:
+    """These territories by their code, asked for at once."""
+    found = session.scalars(sa.select(Territory).where(Territory.code.in_(codes))) if codes else ()
+    return {each.code: each for each in found}
 
 
 def successors_of(code: str) -> list[Territory]:

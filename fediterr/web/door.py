@@ -19,6 +19,7 @@ from fediterr.web import (
     echoes,
     elsewhere,
     entrance,
+    faces,
     feed,
     first_run,
     forgotten,
@@ -43,6 +44,7 @@ from fediterr.web import (
     session,
     syndication,
     tags,
+    territories,
     uploads,
     writing,
 )
@@ -153,6 +155,8 @@ for pages in (
     distances,
     reach,
     echoes,
+    territories,
+    faces,
 ):
     blueprint.register_blueprint(pages.blueprint)
 

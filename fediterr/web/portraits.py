@@ -9,6 +9,7 @@ from fediterr.accounts.models import Account, Kind
 from fediterr.core import site
 from fediterr.social import media
 from fediterr.social.models import Medium
+from fediterr.territories import faces
 from fediterr.web import session
 
 TINTS = ("", "tint-ochre", "tint-slate")
@@ -52,6 +53,8 @@ def _shown(account: Account, part: str) -> str:
     address = source(account, part)
     if not address or not account.active:
         return ""
+    if account.local and faces.is_face(address):
+        return address.removeprefix(site.settings().base_url).replace(".png", ".svg")
     if account.local:
         return address if address.startswith(site.media_address("")) else ""
     if session.viewer() is None:

@@ -17,7 +17,7 @@ from fediterr.core.paging import Page
 from fediterr.moderation import appeals, reports
 from fediterr.social import media, polls, unread
 from fediterr.social.models import Post
-from fediterr.web import assets, cards, charts, composing, livery, navigation, portraits, problems, session
+from fediterr.web import assets, cards, charts, composing, livery, natures, navigation, portraits, problems, session
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 PAGE = 20
@@ -61,7 +61,7 @@ def init(app: flask.Flask) -> None:
         cleaned=cleaned, mine=mine, ago=ago, exact=exact, iso=iso, initials=portraits.initials, once=once
     )
     app.jinja_env.filters.update(tint=portraits.tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
-    app.jinja_env.filters.update(day_in_words=day_in_words)
+    app.jinja_env.filters.update(day_in_words=day_in_words, decimal=flask_babel.format_decimal)
     app.jinja_env.globals.update(look_address=livery.sheet_address, logo_address=livery.logo_address)
     app.jinja_env.tests["seen"] = lambda medium: bool(portraits.shown_address(medium))
     app.jinja_env.globals.update(
@@ -71,6 +71,7 @@ def init(app: flask.Flask) -> None:
         shown_address=portraits.shown_address, file_address=media.address, style_address=assets.style_address,
         script_address=assets.script_address,
         passkeys_address=assets.passkeys_address, language=language, languages=LANGUAGES, is_long=is_long,
+        nature_of=natures.nature_of, density_of=natures.density_of, size_of=natures.size_of,
         chart=charts.bars, poll_is_over=polls.is_over, shares=cards.shares, navigation=navigation,
         shown=navigation.shown, composing=composing, problem_words=problems.in_words,
     )  # fmt: skip

@@ -16,7 +16,8 @@ from fediterr.core import errors, site, text
 from fediterr.core.paging import Page
 from fediterr.social import media, timelines
 from fediterr.social.models import Post
-from fediterr.web import session
+from fediterr.territories import directory, kin
+from fediterr.web import natures, session, territories
 from fediterr.web.accounts import find
 
 blueprint = Blueprint("syndication", __name__)
@@ -72,6 +73,16 @@ def of_tag(tag: str, kind: str) -> Response:
     with flask_babel.force_locale(site.settings().language):
         about = _("Messages publics de %(name)s avec ce mot-dièse", name=site.settings().name)
     return _answer(Channel(f"#{tag}", about, site.tag_page(text.fold_tag(tag)), listed, NEVER), kind)
+
+
+@blueprint.get("/territoires/<code>.<any(rss, atom):kind>")
+def of_territory(code: str, kind: str) -> Response:
+    """What the accounts that stand here for a territory say in public."""
+    session.be_a_visitor()
+    territory = directory.get(code)
+    listed = territories.posts_of(kin.authorities_of(territory), None, Page(limit=ENTRIES))
+    page = site.address(flask.url_for("web.territories.show", code=code))
+    return _answer(Channel(territory.name, natures.size_of(territory), page, listed, NEVER), kind)
 
 
 def title_of(post: Post) -> str:

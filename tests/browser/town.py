@@ -1,6 +1,8 @@
 """A town that has something to show on every page: two people, what they said, what happened to them."""
 
 import io
+import subprocess
+import sys
 from typing import Any
 
 from PIL import Image
@@ -43,6 +45,7 @@ class Town:
         self.bob.api("POST", f"v1/statuses/{shown['id']}/reblog")
         self.alice.api("POST", f"v1/statuses/{asked['id']}/bookmark")
         self.bob.says("À lire absolument.", quoted_status_id=shown["id"])
+        subprocess.run([sys.executable, "-m", "tests.territories"], env=self.server.environment, check=True)
         self._govern()
         self._arrange()
         until(lambda: len(self.alice.api("GET", "v1/notifications")) >= 3)
