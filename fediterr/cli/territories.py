@@ -1,14 +1,36 @@
 """Commands about the directory of territories."""
 
+import sys
+
 import click
 
 from fediterr.cli import context
-from fediterr.territories import directory
+from fediterr.core import db
+from fediterr.territories import directory, loading, register
 
 
 @click.group()
 def territories() -> None:
     """The directory of territories: load, import, compare."""
+
+
+@territories.command()
+@click.pass_context
+def load(ctx: click.Context) -> None:
+    """Bring the directory to the state of the data that came with this version; what was imported is kept.
+
+    Territories that are no more stay, with the day of their end, and lead on to what they became. Running it twice
+    changes nothing.
+    """
+    with context.application(ctx):
+        bar = click.progressbar(length=register.count("territories"), label="Territories", file=sys.stderr)
+        with bar, db.transaction():
+            loaded = loading.load(bar.update)
+        click.echo(
+            f"{loaded.total} territories: {loaded.new} new, {loaded.changed} changed, {loaded.same} as they were; "
+            f"{loaded.ended} ended, {loaded.relinked} accounts led on."
+        )
+        click.echo(f"{register.manifest()['licence']}: {'; '.join(loading.SOURCES)}.")
 
 
 @territories.command()

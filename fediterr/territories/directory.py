@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from fediterr.core import errors
 from fediterr.core.db import session
+from fediterr.territories import successions
 from fediterr.territories.models import (
     EPCI,
     Competence,
@@ -95,8 +96,8 @@ def by_codes(codes: set[str]) -> dict[str, Territory]:
 
 def successors_of(code: str) -> list[Territory]:
     """What became of the territory that had that code: those that are there now, by name."""
-    wanted = sa.select(Territory).join(Succession, Succession.successor == Territory.code)
-    return list(session.scalars(wanted.where(Succession.code == code).order_by(Territory.name)))
+    wanted = sa.select(Territory).where(Territory.code.in_(successions.living(code)))
+    return list(session.scalars(wanted.order_by(Territory.name)))
 
 
 def is_empty() -> bool:
