@@ -12,7 +12,7 @@ from fediterr.activitypub import federation, inbox, vocabulary
 from fediterr.core import errors, facts
 
 HOUSE = Path(__file__).parents[1]
-ROOMS = ("fediterr", "workers", "tests", "bench")
+ROOMS = ("fediterr", "workers", "tests", "bench", "scripts")
 MIGRATIONS = HOUSE / "fediterr" / "migrations"
 RECORDED = HOUSE / "tests" / "recorded"
 
