@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from fediterr.cli import context
+from fediterr.cli import context, territory_imports
 from fediterr.core import db
 from fediterr.territories import directory, loading, register
 
@@ -41,3 +41,7 @@ def show(ctx: click.Context, code: str) -> None:
     with context.application(ctx):
         found = directory.get(code)
         click.echo(f"{found.code}\t{found.kind}\t{found.name}\t{found.population or ''}")
+
+
+for command in territory_imports.COMMANDS:
+    territories.add_command(command)

@@ -154,6 +154,20 @@ class Twin(Model):
     reasons: Mapped[list[Any]] = mapped_column(default=list)  # [{criterion, score, …what the words need}]
 
 
+class Source(Model):
+    """What was brought in last from outside of the package, or computed: of what year, when, from which file."""
+
+    __tablename__ = "territory_sources"
+
+    what: Mapped[str] = mapped_column(primary_key=True)  # density, groupings, competences, twins
+    source: Mapped[str]
+    vintage: Mapped[str] = mapped_column(default="")
+    filename: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(default="")  # of what was read
+    lines: Mapped[int] = mapped_column(default=0)
+    brought_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 # --- on the network ------------------------------------------------------------------------------------------------
 
 
