@@ -49,7 +49,8 @@ class Faults:
             raise errors.Invalid(f"“{line['siren']}” is not a SIREN (nine digits).")
         if siret.is_siren(siren):
             return siren
-        self.lines.append((line.number, f"“{siren}” is not a SIREN: its last digit does not fit."))
+        fault = errors.Invalid(f"“{siren}” is not a SIREN: its last digit does not fit.")
+        self.lines.append((line.number, fault.message))
         return None
 
     def judge(self, read: int) -> None:

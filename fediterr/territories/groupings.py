@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fediterr.core import errors, ids, siret, words
+from fediterr.core import errors, ids, siret
 from fediterr.core.db import session
-from fediterr.territories import density, tables
+from fediterr.territories import density, spelling, tables
 from fediterr.territories.bringing import Faults, Prepared, Summary
 from fediterr.territories.models import EPCI, SYNDICATES, GroupingMember, Nature, Territory
 
@@ -222,7 +222,7 @@ class _Changes:
 
     def _told(self, read: Grouping) -> dict[str, Any]:
         return {
-            "kind": read.kind, "name": read.name, "sought": words.sought(read.name), "department": read.department,
+            "kind": read.kind, "name": read.name, "sought": spelling.sought(read.name), "department": read.department,
             "region": read.region, "population": read.population,
         }  # fmt: skip
 

@@ -21,7 +21,7 @@ DECODED = 192 << 20  # bytes of all that is read of it
 COLUMNS = 600  # what stands further to the right is not read
 CELL = 4_000  # characters
 CHUNK = 1 << 16
-BROKEN = "This workbook cannot be read: open it and save it again as XLSX or CSV."
+BROKEN = errors.Invalid("This workbook cannot be read: open it and save it again as XLSX or CSV.").message
 
 Cells = list[str]
 Attributes = dict[str, str]

@@ -364,6 +364,69 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
     "This is not the domain of a server: {}.": ("Ce n’est pas le domaine d’un serveur : {}.", "allowed"),
     "This server has an administrator already.": ("Quelqu’un administre déjà ce serveur.", ""),
     "Some steps have no answer yet.": ("Des étapes n’ont pas encore de réponse.", ""),
+    # the directory of territories, and files that complete it
+    "There is no such territory.": ("Ce territoire n’existe pas, ou n’est pas connu ici.", ""),
+    "A table has at most {} MiB.": ("Un tableau compte au plus {} Mio.", "file"),
+    "A table has at most {} lines.": ("Un tableau compte au plus {} lignes.", "file"),
+    "No column of this table is a competence: “1030 Éclairage public”.": (
+        "Aucune colonne de ce tableau n’est une compétence : « 1030 Éclairage public ».",
+        "file",
+    ),
+    "The commune {} has two densities.": ("La commune {} a deux densités.", "file"),
+    "The competence {} has two labels.": ("La compétence {} a deux intitulés.", "file"),
+    "The directory of territories is empty: load it first.": (
+        "L’annuaire des territoires est vide : chargez-le d’abord.",
+        "file",
+    ),
+    "The vintage is a year, such as 2024.": ("Le millésime est une année, comme 2024.", "vintage"),
+    "There is no import of {}.": ("Il n’y a pas d’import de {}.", ""),
+    "This file is neither a table of text nor an XLSX workbook.": (
+        "Ce fichier n’est ni un tableau en texte, ni un classeur XLSX.",
+        "file",
+    ),
+    "This grid has fewer than seven steps: take the one with seven.": (
+        "Cette grille a moins de sept niveaux : prenez celle qui en a sept.",
+        "file",
+    ),
+    "This is a workbook of an old kind: open it and save it as XLSX or CSV.": (
+        "Ce classeur est d’un ancien format : ouvrez-le, et enregistrez-le en XLSX ou en CSV.",
+        "file",
+    ),
+    "This workbook cannot be read: open it and save it again as XLSX or CSV.": (
+        "Ce classeur est illisible : ouvrez-le, et enregistrez-le à nouveau en XLSX ou en CSV.",
+        "file",
+    ),
+    "This workbook is too large once it is unpacked.": ("Ce classeur est trop grand une fois décompressé.", "file"),
+    "This is another table: no line near its top names the columns {}.": (
+        "C’est un autre tableau : aucune de ses premières lignes ne nomme les colonnes {}.",
+        "file",
+    ),
+    "This line gives no label.": ("Cette ligne ne donne pas d’intitulé.", "file"),
+    "This line gives no name.": ("Cette ligne ne donne pas de nom.", "file"),
+    "This line says no nature.": ("Cette ligne ne dit pas de nature juridique.", "file"),
+    "{} is the SIREN of a commune, a department or a region.": (
+        "{} est le SIREN d’une commune, d’un département ou d’une région.",
+        "file",
+    ),
+    "{} stands for two groupings: {}, {}.": ("{} désigne deux groupements : {}, {}.", "file"),
+    "“{}” is neither a department nor a region.": ("« {} » n’est ni un département, ni une région.", "file"),
+    "“{}” is not a SIREN (nine digits).": ("« {} » n’est pas un SIREN (neuf chiffres).", "file"),
+    "“{}” is not a SIREN: its last digit does not fit.": (
+        "« {} » n’est pas un SIREN : son dernier chiffre ne convient pas.",
+        "file",
+    ),
+    "“{}” is not a number of people.": ("« {} » n’est pas un nombre d’habitants.", "file"),
+    "“{}” is not a step of density, from 1 to 7.": ("« {} » n’est pas un niveau de densité, de 1 à 7.", "file"),
+    "“{}” is not a way to hold a competence: exercée, transférée, partagée.": (
+        "« {} » n’est pas une façon de détenir une compétence : exercée, transférée, partagée.",
+        "file",
+    ),
+    "“{}” is not the INSEE code of a commune.": ("« {} » n’est pas le code INSEE d’une commune.", "file"),
+    "“{}” is not the code of a competence (four digits).": (
+        "« {} » n’est pas le code d’une compétence (quatre chiffres).",
+        "file",
+    ),
+    "“{}” says neither yes nor no.": ("« {} » ne dit ni oui ni non.", "file"),
     # my data
     "An archive is a zip or a tar.": ("Une archive est un zip ou un tar.", ""),
     "Your archive is being made already.": ("Votre archive est déjà en préparation.", ""),

@@ -128,7 +128,8 @@ def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-SHOWN = ("accounts", "social", "moderation", "web")  # what these say is seen on pages; the rest by applications
+# What these say is seen on pages; the rest by applications.
+SHOWN = ("accounts", "territories", "social", "moderation", "web")
 
 
 def raised(*rooms: str) -> Iterator[str]:
