@@ -24,6 +24,7 @@ CHOOSABLE = frozenset(
         "name",
         "description",
         "place",
+        "territory_code",
         "contact_email",
         "language",
         "registrations",

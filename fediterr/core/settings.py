@@ -39,6 +39,7 @@ class Settings:
     name: str
     description: str
     place: str
+    territory_code: str
     contact_email: str
     show_domain_blocks: Literal["nobody", "members", "all"]
     base_url: str

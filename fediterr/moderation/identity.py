@@ -4,6 +4,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.core import choices, errors, settings, site
 from fediterr.moderation import complaints, journal
+from fediterr.territories import directory
 
 LENGTHS = {"name": 100, "place": 100, "description": 500}
 NAMES = {"name": "Name", "place": "Place", "description": "Description"}
@@ -33,5 +34,8 @@ def check(chosen: dict[str, str]) -> None:
     contact = chosen.get("contact_email", "").strip()
     if contact and not accounts.is_email(contact):
         raise errors.Invalid("The address to write to is not an e-mail address.")
+    code = chosen.get("territory_code", "").strip()
+    if code and directory.by_code(code) is None:
+        raise errors.Invalid(f"No territory has the code {code[:40]}.")
     for name in chosen.keys() - LENGTHS.keys() - {"contact_email"}:
         settings.read(name, chosen[name])

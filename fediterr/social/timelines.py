@@ -34,6 +34,8 @@ from fediterr.social.models import (
     Visibility,
 )
 from fediterr.social.visibility import heard, visible, visible_to
+from fediterr.territories import kin
+from fediterr.territories.models import Territory
 
 THREAD_LIMIT = 500
 
@@ -258,6 +260,17 @@ def _said_in_public(viewer: Account | None) -> sa.Select[Any]:
 def said_by(authors: Collection[int], viewer: Account | None, page: Page) -> list[Post]:
     """What these accounts say in public, without answers to others."""
     return _page(_said_in_public(viewer).where(Post.author_id.in_(authors)), page) if authors else []
+
+
+def of_twins(territory: Territory, viewer: Account, page: Page) -> list[Post]:
+    """What comparable territories say in public, and those who work there.
+
+    Of accounts that only say that they are such a territory, those are heard that the viewer follows.
+    """
+    verified, others = kin.voices_like(territory)
+    followed = sa.select(Follow.target_id).where(Follow.follower_id == viewer.id, Follow.target_id.in_(others))
+    authorities = verified | (set(session.scalars(followed.where(Follow.accepted))) if others else set())
+    return said_by(authorities | kin.agents_of(authorities), viewer, page)
 
 
 def _in_languages(languages: Collection[str]) -> list[sa.ColumnElement[bool]]:

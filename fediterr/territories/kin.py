@@ -1,17 +1,69 @@
 """Whom a territory is compared with on the network: the accounts of comparable territories, and of their agents."""
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
-from fediterr.accounts.models import Account
+from fediterr.accounts import speakers
+from fediterr.accounts.models import Account, User
+from fediterr.core import site
 from fediterr.core.db import session
-from fediterr.territories.models import Authority, Territory, Twin
+from fediterr.territories import directory
+from fediterr.territories.models import EPCI, Authority, Employment, Territory, Twin
 
 SHOWN = 12
+
+
+class Voices(NamedTuple):
+    """Ids of accounts that stand for some territories: those that are verified, and those that only say so."""
+
+    verified: set[int]
+    others: set[int]
+
+
+def home_of(user: User) -> Territory | None:
+    """The territory that somebody works for: as they say, else as they hold an office of it, else this server's own."""
+    said = sa.select(Employment.employer_id).where(Employment.account_id == user.account_id)
+    employers = [*session.scalars(said), *(each.id for each in speakers.of(user))]
+    known = sa.select(Authority.account_id, Authority.territory_id).where(Authority.account_id.in_(employers))
+    theirs = {account: where for account, where in session.execute(known) if where is not None}
+    identifier = next((theirs[each] for each in employers if each in theirs), None)
+    return session.get(Territory, identifier) if identifier else own()
+
+
+def own() -> Territory | None:
+    """The territory that this server belongs to; none for a network that is no territory."""
+    code = site.settings().territory_code
+    return directory.by_code(code) if code else None
+
+
+def compared(territory: Territory) -> Territory:
+    """Whose twins are meant: its own; of a commune, which has none, those of the communauté that it is in."""
+    has_twins = session.scalar(sa.select(sa.exists().where(Twin.territory_id == territory.id)))
+    groupings = [] if has_twins else [each for each in directory.groupings_of(territory) if each.kind in EPCI]
+    return groupings[0] if groupings else territory
 
 
 def twins_of(territory: Territory, limit: int = SHOWN) -> list[Twin]:
     wanted = sa.select(Twin).where(Twin.territory_id == territory.id)
     return list(session.scalars(wanted.order_by(Twin.rank).limit(limit)))
+
+
+def voices_like(territory: Territory) -> Voices:
+    """The accounts that stand for the twins of a territory, here and elsewhere."""
+    alike = sa.select(Twin.other_id).where(Twin.territory_id == territory.id)
+    wanted = sa.select(Authority.account_id, Authority.verified_at.is_not(None))
+    wanted = wanted.join(Account, Account.id == Authority.account_id)
+    wanted = wanted.where(Authority.territory_id.in_(alike), Account.suspended_at.is_(None))
+    found = session.execute(wanted).all()
+    verified = {identifier for identifier, is_verified in found if is_verified}
+    return Voices(verified, {identifier for identifier, _ in found} - verified)
+
+
+def agents_of(authorities: set[int]) -> set[int]:
+    """Who says that they work there, and whom these authorities name among their own."""
+    wanted = sa.select(Employment.account_id).where(Employment.employer_id.in_(authorities), Employment.confirmed)
+    return set(session.scalars(wanted)) if authorities else set()
 
 
 def authorities_of(territory: Territory) -> list[Authority]:

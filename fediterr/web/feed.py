@@ -14,6 +14,7 @@ from fediterr.moderation import announcements
 from fediterr.social import follows, lists, markers, suggestions, tags, timelines, trends
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
+from fediterr.territories import kin
 from fediterr.web import forms, rendering, session
 from fediterr.web.cards import Cards
 
@@ -81,6 +82,19 @@ def public() -> Response:
     me = session.viewer()
     listed = timelines.public(me, rendering.page(), local=True, languages=_languages())
     return show("public", _("Notre serveur"), listed, Cards.of(me, listed, Context.PUBLIC))
+
+
+@blueprint.get("/comme-nous")
+def alike() -> Response:
+    """What comparable territories publish: like the one that the reader works for, else like this server's own."""
+    me, home = session.require(), kin.home_of(session.require_user())
+    territory = kin.compared(home) if home else None
+    listed = timelines.of_twins(territory, me, rendering.page()) if territory else []
+    twins = {each.other_id for each in kin.twins_of(territory)} if territory else set()
+    return show(
+        "alike", _("Comme nous"), listed, Cards.of(me, listed, Context.PUBLIC), template="alike.html",
+        territory=territory, twins=len(twins), present=len(kin.present(twins)),
+    )  # fmt: skip
 
 
 @blueprint.get("/public/reseau")

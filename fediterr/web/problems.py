@@ -72,6 +72,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "On ne parle qu’au nom d’une collectivité de ce serveur.",
         "",
     ),
+    "No territory has the code {}.": ("Aucun territoire ne porte le code {}.", "territory_code"),
     "There is no such account.": ("Ce compte n’existe pas.", ""),
     "Nobody here is called {}.": ("Personne ne s’appelle {} ici.", ""),
     "{} has no keys here.": ("{} n’a pas de clés ici.", ""),

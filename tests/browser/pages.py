@@ -20,6 +20,7 @@ PAGES = [
     Row("web.feed.home", "/", who=""),
     Row("web.feed.public", "/public", who=""),
     Row("web.feed.network", "/public/reseau"),
+    Row("web.feed.alike", "/comme-nous"),
     Row("web.feed.tagged", "/tags/OpenData", who=""),
     Row("web.writing.write", "/publier?reponse={post}"),
     Row("web.writing.write", "/publier?citer={poll}", who="bob"),
