@@ -206,3 +206,64 @@ class Employment(Model):
     employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
     confirmed: Mapped[bool] = mapped_column(default=False)  # the authority has them among its agents
     since: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+# --- filed to be found ---------------------------------------------------------------------------------------------
+
+_Plain = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # ordered by letter, so that beginnings are found
+
+
+class Entry(Model):
+    """What a search needs of a territory, close together: thousands are read at once."""
+
+    __tablename__ = "territory_entries"
+    __table_args__ = (sa.Index("ix_territory_entries_population", sa.text("population DESC"), "territory_id"),)
+
+    territory_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("territories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    core: Mapped[str] = mapped_column(_Plain)  # the name without accents, articles or legal form
+    number: Mapped[str]  # the INSEE code, if it has one
+    nature: Mapped[str]
+    band: Mapped[int]  # of population, see `facets`
+    density: Mapped[int]  # 0: not known
+    departments: Mapped[str]  # a space before and after each
+    region: Mapped[str]
+    population: Mapped[int]  # 0: not known
+    kin: Mapped[int]  # the Kinship it belongs to
+
+
+class NameWord(Model):
+    """A territory has a word in its name, or is called so otherwise."""
+
+    __tablename__ = "territory_words"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (SQLAlchemy reads it so)
+
+    word: Mapped[str] = mapped_column(_Plain, primary_key=True)
+    territory_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("territories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class WordPiece(Model):
+    """A piece of a word of some name: who mistypes the word still types the piece."""
+
+    __tablename__ = "territory_word_pieces"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    piece: Mapped[str] = mapped_column(_Plain, primary_key=True)
+    word: Mapped[str] = mapped_column(_Plain, primary_key=True)
+
+
+class Kinship(Model):
+    """How many territories are alike in all that a list is narrowed by: counted once, when they are filed."""
+
+    __tablename__ = "territory_kinships"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the same for the same values
+    nature: Mapped[str]
+    band: Mapped[int]
+    density: Mapped[int]
+    departments: Mapped[str]
+    region: Mapped[str]
+    number: Mapped[int]
