@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from fediterr.accounts import applications, once, registration, sessions, visits
-from fediterr.activitypub import delivery, software
+from fediterr.activitypub import delivery, directories, inquiries, software
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
 from fediterr.core import beats, broker, clock, copies, db, facts, jobs, mail, site, storage
 from fediterr.core.db import session
@@ -90,6 +90,8 @@ def clear() -> None:
         once.forget_old()
         pushes.forget_old()
         software.ask_around()
+        directories.ask_around()
+        inquiries.ask_around()
         exports.forget_old()
         imports.forget_old()
         leaving.forget_old()

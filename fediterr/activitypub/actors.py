@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, ActorKey, Kind
-from fediterr.activitypub import known, objects, outbox, vocabulary
+from fediterr.activitypub import authorities, known, objects, outbox, vocabulary
 from fediterr.core import clock, errors, filetypes, site, text
 from fediterr.core.db import session
 from fediterr.moderation import service as moderation
@@ -45,7 +45,8 @@ def as_actor(account: Account) -> Document:
         "publicKey": {"id": key.id, "owner": account.uri, "publicKeyPem": key.pem},
         "assertionMethod": [_as_multikey(account, each) for each in account.assertion_keys],
         "attachment": [
-            {"type": "PropertyValue", "name": each["name"], "value": each["value"]} for each in account.fields
+            *({"type": "PropertyValue", "name": each["name"], "value": each["value"]} for each in account.fields),
+            *authorities.as_lines(account),
         ],
     }
     if account.also_known_as:
@@ -61,6 +62,7 @@ def as_actor(account: Account) -> Document:
         document["attributionDomains"] = account.attribution_domains
     if account.kind == Kind.APPLICATION:
         document["implements"] = [{"name": name, "href": href} for name, href in CAPABILITIES]
+        document["authorities"] = f"{account.uri}/authorities"
     else:
         document |= {
             "followers": account.followers_uri,
@@ -73,6 +75,7 @@ def as_actor(account: Account) -> Document:
             "id": site.address("/actor"),
             "implements": [{"name": name, "href": href} for name, href in CAPABILITIES],
         }
+        document |= authorities.as_part(account)
     return document
 
 
@@ -117,6 +120,7 @@ def store(actor: vocabulary.Actor, domain: str) -> Account:
     _refresh(account, actor, domain)
     _limit(account, new=not known_before)
     session.flush()
+    authorities.note(account, actor)
     _store_keys(account, actor)
     return account
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, User
-from fediterr.activitypub import vocabulary
+from fediterr.activitypub import directories, vocabulary
 from fediterr.core import clock, errors, site
 from fediterr.core.db import session
 from fediterr.social.models import Post
@@ -19,7 +19,7 @@ from fediterr.social.models import Post
 blueprint = Blueprint("discovery", __name__)
 
 NODEINFO = "http://nodeinfo.diaspora.software/ns/schema"
-FEATURES = ["fep-8b32", "fep-8fcf", "fep-521a", "fep-1b12", "fep-2c59", "rfc9421"]
+FEATURES = ["fep-8b32", "fep-8fcf", "fep-521a", "fep-1b12", "fep-2c59", "rfc9421", "ft-authorities", "ft-former"]
 
 
 @blueprint.after_request
@@ -129,12 +129,19 @@ def nodeinfo(version: str) -> Response:
         metadata={
             "nodeName": settings.name,
             "nodeDescription": settings.description,
-            "fediterr": {"version": site.version(), "features": FEATURES},
+            "fediterr": _as_peer(),
         },
     )
     answer.content_type = f'application/json; profile="{NODEINFO}/{version}#"; charset=utf-8'
     answer.headers["Cache-Control"] = "public, max-age=1800"
     return answer
+
+
+def _as_peer() -> dict[str, Any]:
+    """What other servers of ours ask for: what this one can do, for which territory, and who lives on it."""
+    said = {"version": site.version(), "features": FEATURES, "authorities": directories.address()}
+    code = directories.territory()
+    return {**said, "territory": code} if code else said
 
 
 def _active(*, days: int) -> int:

@@ -12,6 +12,8 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.activitypub import (
     actors,
+    authorities,
+    directories,
     inbox,
     interactions,
     known,
@@ -242,6 +244,19 @@ def instance_outbox() -> Response:
     return answer(_whole(site.address("/actor/outbox"), []))
 
 
+@blueprint.get("/actor/authorities")
+def instance_authorities() -> Response:
+    """The authorities of this server that let themselves be found, for the directories of the others."""
+    asker()
+    place = directories.address()
+    if not _page():
+        return answer(_collection(place, directories.total()))
+    page = paging.Page(limit=MANY, max_id=request.args.get("max_id", type=int))
+    listed = directories.listed(page)
+    following = f"{place}?page=true&max_id={listed[-1].account_id}" if len(listed) == MANY else None
+    return answer(_collection_page(place, [directories.as_item(each) for each in listed], following))
+
+
 @blueprint.get("/actors/<name>")
 def actor(name: str) -> Response:
     account = _local(name)
@@ -300,6 +315,14 @@ def actor_following(name: str) -> Response:
 def _people(address: str, listed: list[tuple[int, str]]) -> Response:
     following = f"{address}?page=true&max_id={listed[-1][0]}" if len(listed) == PAGE else None
     return answer(_collection_page(address, [uri for _, uri in listed], following))
+
+
+@blueprint.get("/actors/<name>/agents")
+def actor_agents(name: str) -> Response:
+    """Who works for an authority, of those who say so."""
+    account, _ = _local(name), asker()
+    uris = authorities.agents_of(account)
+    return answer({**_whole(f"{account.uri}/agents", uris), "type": "Collection", "items": uris})
 
 
 @blueprint.get("/actors/<name>/followers_synchronization")

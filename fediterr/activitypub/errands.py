@@ -10,7 +10,18 @@ import flask
 import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import cards, profiles, quotes, resolver, software, synchronization, vocabulary, votes
+from fediterr.activitypub import (
+    cards,
+    directories,
+    inquiries,
+    profiles,
+    quotes,
+    resolver,
+    software,
+    synchronization,
+    vocabulary,
+    votes,
+)
 from fediterr.activitypub.models import Errand, Received
 from fediterr.core import broker, clock, db, errors, jobs, site
 from fediterr.core.db import session
@@ -50,6 +61,8 @@ KINDS: dict[str, Callable[[str], object]] = {
     "counts": tell_counts,
     "card": cards.fetch_card,
     "software": software.learn,
+    "authority": inquiries.look_into,
+    "directory": directories.read,
 }
 
 

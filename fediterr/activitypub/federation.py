@@ -75,6 +75,24 @@ is fetched. They have `inbox`, `outbox`, `followers`, `following`, `featured`, `
 Actors and public posts can be fetched unsigned unless the operator asks for authorized fetch; then an unsigned fetch of
 an actor gives just enough to check its signatures."""
 
+AUTHORITIES = """\
+The account of a public body is an `Organization`. Its profile says as `PropertyValue`, for everybody: SIREN, Code
+INSEE, Nature, Population, Site (a link with `rel="me"`, so that its website can prove it). For peers the same in terms
+of `ft: https://w3id.org/fediterr/ns#`, which are also read without the prefix, as one or many:
+
+- `siren` (nine digits), `inseeCode`, `territoryKind` (`ft:kind`; the natures of BANATIC: `COM`, `CC`, `CA`…),
+  `density7` (1 to 7, INSEE's grid), `location` (a `Place` at its centre);
+- `agents`: a collection of the actors that it has among its agents. A `Person` says `worksFor` (schema.org) with the id
+  of their employer; both must say so;
+- `authorities`, of the server's own actor: an `OrderedCollection` of the organizations of that server that let
+  themselves be found. NodeInfo names it in `metadata.fediterr.authorities`, beside `version`, `features` and
+  `territory`.
+
+Nothing of it is believed by being said. The list counts for actors of its own server only, and each is read at its own
+place. A SIREN must be well formed, and is shown as "selon son serveur" until the receiving server has found a link with
+`rel="me"` to the actor on the page that `Site` names; it looks again each week. Lists are read once a day, from servers
+that are known already; they are not a way to learn of others."""
+
 OBJECTS = """\
 Posts are `Note`, `Question`, and read in every kind: `Article`, `Page`, `Event`, `Image`, `Video`, `Audio`, `Document`…
 Whatever the kind, its name, text or summary, files and link are shown."""
@@ -112,6 +130,8 @@ def text() -> str:
         "## ActivityPub",
         ACTORS,
         OBJECTS,
+        "### Public bodies",
+        AUTHORITIES,
         "### What is understood",
         "\n".join(f"- `{name}`: {says}" for name, says in understood()),
         "Anything else is accepted and has no effect.",

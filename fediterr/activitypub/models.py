@@ -94,6 +94,23 @@ class Host(Model):
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class PeerDirectory(Model):
+    """A server that runs fediterr, as it says itself, and the reading of its list of authorities."""
+
+    __tablename__ = "peer_directories"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str | None]  # of its list
+    version: Mapped[str | None]
+    territory: Mapped[str | None]  # the code of the one that it is for, as it says
+    features: Mapped[list[Any]] = mapped_column(default=list)
+    due_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    read_at: Mapped[datetime | None]
+    listed: Mapped[int] = mapped_column(default=0)  # how many were on it
+    failures: Mapped[int] = mapped_column(default=0)  # in a row
+    problem: Mapped[str | None]
+
+
 class DeadInbox(Model):
     """An inbox that answered 410, or 404 again and again: nothing is sent there."""
 

@@ -53,15 +53,20 @@ def _check_links(account: Account) -> None:
         if field.get("verified_at") or not url.startswith("https://"):
             continue
         try:
-            with db.aside():
-                answer = voice.client().get(url, accept="text/html", limit=PAGE_BYTES)
+            if points_back(url, {account.url, account.uri}):
+                proven.append(field["value"])
         except errors.Problem:
             continue
-        if answer.status == 200 and _links_back(answer.body, {account.url, account.uri}):
-            proven.append(field["value"])
     if proven:
         with db.transaction():
             accounts.verify_fields(session.merge(account), proven)
+
+
+def points_back(url: str, addresses: set[str]) -> bool:
+    """Whether a page has a link with rel=me to one of these addresses. Raises as the page is asked for."""
+    with db.aside():
+        answer = voice.client().get(url, accept="text/html", limit=PAGE_BYTES)
+    return answer.status == 200 and _links_back(answer.body, addresses)
 
 
 def _links_back(page: bytes, addresses: set[str]) -> bool:

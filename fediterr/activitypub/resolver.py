@@ -141,7 +141,11 @@ def account(uri: str) -> Account:
 
 def fetch_account(uri: str) -> Account:
     """Fetch an actor, prove its handle by WebFinger both ways, store it."""
-    actor = vocabulary.read_actor(fetch(uri))
+    return store_actor(vocabulary.read_actor(fetch(uri)))
+
+
+def store_actor(actor: vocabulary.Actor) -> Account:
+    """The same for one that was fetched at its own place."""
     domain, _ = _prove(actor, None)
     with db.transaction():
         return actors.store(actor, domain)

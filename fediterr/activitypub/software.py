@@ -4,7 +4,7 @@ import zlib
 
 import sqlalchemy as sa
 
-from fediterr.activitypub import known, vocabulary, voice
+from fediterr.activitypub import directories, known, vocabulary, voice
 from fediterr.activitypub.models import Host
 from fediterr.core import clock, db, errors, guard
 from fediterr.core.db import session
@@ -15,22 +15,23 @@ AT_ONCE = 50  # servers asked in one hour, at most
 
 def learn(host: str) -> None:
     """Ask a server, and keep its words; empty when it says nothing. Raises Unreachable."""
+    start = f"{voice.client().schemes(host)[0]}://{host}/.well-known/nodeinfo"
     try:
-        found = _ask(host)
+        about = _ask(start)
     except (errors.NotFound, errors.Refused, errors.Invalid):
-        found = ""
+        about = None
+    found = f"{about.software_name or ''} {about.version or ''}".strip() if about is not None else ""
     with db.transaction():
         session.execute(sa.update(Host).where(Host.name == host).values(software=found))
+        directories.note(host, about.metadata.get("fediterr") if about is not None else None, start)
 
 
-def _ask(host: str) -> str:
+def _ask(start: str) -> vocabulary.NodeInfo | None:
     client = voice.client()
-    start = f"{client.schemes(host)[0]}://{host}/.well-known/nodeinfo"
     place = vocabulary.read_nodeinfo_links(client.fetch_json(start))
     if place is None or not guard.same_host(place, start):
-        return ""
-    about = vocabulary.read_nodeinfo(client.fetch_json(place))
-    return f"{about.software_name or ''} {about.version or ''}".strip()
+        return None
+    return vocabulary.read_nodeinfo(client.fetch_json(place))
 
 
 def ask_around() -> None:

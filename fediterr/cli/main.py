@@ -9,6 +9,7 @@ from fediterr.cli import (
     domains,
     emoji,
     init,
+    network,
     people,
     queue,
     schema,
@@ -40,6 +41,9 @@ def fediterr() -> None:
     setting or option.
     """
 
+
+territories.territories.add_command(network.peers)
+territories.territories.add_command(network.meet)
 
 for command in (
     serve.serve,

@@ -59,6 +59,7 @@ def of_object(post: vocabulary.Object, followers: str | None) -> dict[str, Any]:
 
 
 def of_actor(actor: vocabulary.Actor) -> dict[str, Any]:
+    claim = actor.claim
     return {
         "is": actor.type,
         "username": actor.username,
@@ -75,6 +76,9 @@ def of_actor(actor: vocabulary.Actor) -> dict[str, Any]:
         "multikeys": len(actor.assertion_methods),
         "emojis": tuple(emoji.shortcode for emoji in actor.emojis),
         "hashtags": actor.hashtags,
+        "claim": claim and (claim.siren, claim.insee_code, claim.kind, claim.density7, claim.website),
+        "agents": actor.agents,
+        "works_for": actor.works_for,
     }
 
 

@@ -4,7 +4,8 @@ An activity: `does`, `who`, `what` (the first object), `where` (the target), `sa
 The post in it, or alone: `title`, `text`, `author`, `group`, `seen` (by whom), `files` (kinds), `mentions`,
 `hashtags`, `warning`, `link`, `page`, `language`, `poll`, `closed`, `quote`, `reply_to`, `image`, `vote`, `place`,
 `starts`, `lasts`.
-An actor: `is`, `username`, `name`, `inbox`, `shared_inbox`, `fields`, `page`, `icon`, `webfinger`, `locked`, `keys`.
+An actor: `is`, `username`, `name`, `inbox`, `shared_inbox`, `fields`, `page`, `icon`, `webfinger`, `locked`, `keys`,
+`claim` (SIREN, code, nature, density, site), `agents`, `works_for`.
 A collection: `total`, `items`, `first`, `next`.
 """
 
@@ -88,6 +89,28 @@ def did(does: str, who: str, what: str | None, **more: Any) -> dict[str, Any]:
 
 
 EXPECTED: dict[str, dict[str, Any]] = {
+    # --- another server of ours
+    "fediterr/actor": {
+        "is": "Organization",
+        "username": "cc-alvane",
+        "name": "CC des Trois-Rivières-d’Alvane",
+        "fields": ("SIREN", "Nature", "Population", "Site"),
+        "claim": ("296100001", None, "CC", 6, "https://alvane.test/"),
+        "agents": "https://reseau.test/actors/cc-alvane/agents",
+        "keys": 1,
+        "multikeys": 1,
+    },
+    "fediterr/agent": {
+        "is": "Person",
+        "username": "agente",
+        "works_for": "https://reseau.test/actors/cc-alvane",
+        "claim": None,
+    },
+    "fediterr/authorities": {
+        "total": 2,
+        "items": ("https://reseau.test/actors/saint-elme", "https://reseau.test/actors/cc-alvane"),
+        "next": None,
+    },
     # --- Mastodon
     "mastodon/actor": {
         "is": "Person",

@@ -13,6 +13,7 @@ from typing import Literal
 from fediterr.activitypub.vocabulary import shapes, words
 from fediterr.activitypub.vocabulary.activity import Activity, read_activity
 from fediterr.activitypub.vocabulary.actor import Actor, Field, Key, Multikey, read_actor
+from fediterr.activitypub.vocabulary.claims import Claim, fold_line
 from fediterr.activitypub.vocabulary.collection import Collection, read_collection
 from fediterr.activitypub.vocabulary.context import context
 from fediterr.activitypub.vocabulary.discovery import (
@@ -67,6 +68,7 @@ __all__ = [
     "Activity",
     "Actor",
     "Attachment",
+    "Claim",
     "Collection",
     "Document",
     "Emoji",
@@ -89,6 +91,7 @@ __all__ = [
     "WebFinger",
     "context",
     "datetime_out",
+    "fold_line",
     "ids",
     "is_public",
     "is_url",

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from fediterr.activitypub.vocabulary import files, origins, shapes, tags, words
+from fediterr.activitypub.vocabulary import claims, files, origins, shapes, tags, words
+from fediterr.activitypub.vocabulary.claims import Claim
 from fediterr.activitypub.vocabulary.shapes import LIMITS, Document, Limits
 from fediterr.activitypub.vocabulary.tags import Emoji
 from fediterr.core import errors
@@ -38,7 +39,9 @@ class Multikey:
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Someone on another server. `summary` is HTML; `discoverable` and `indexable` are None when nothing is said;
-    `moderators` is a collection (Lemmy); `language` is None when they have several."""
+    `moderators` is a collection (Lemmy); `language` is None when they have several. Of peers: `claim` is what an
+    organization says of the public body that it is, `agents` the collection of those whom it has among its own,
+    `works_for` the actor for whom somebody works, `authorities` the collection of those who live on a server."""
 
     id: str
     type: str
@@ -72,6 +75,10 @@ class Actor:
     hashtags: tuple[str, ...]
     webfinger: str | None
     language: str | None
+    claim: Claim | None
+    agents: str | None
+    works_for: str | None
+    authorities: str | None
     document: Document
 
 
@@ -89,6 +96,7 @@ def read_actor(document: object, limits: Limits = LIMITS) -> Actor:
     endpoints = get("endpoints")
     shared = endpoints.get("sharedInbox") if isinstance(endpoints, dict) else None
     named = tags.read(get("tag"), limits)
+    fields = _fields(get("attachment"), limits)
     return Actor(
         id=uri,
         type=kind,
@@ -107,7 +115,7 @@ def read_actor(document: object, limits: Limits = LIMITS) -> Actor:
         moderators=_own(get("moderators"), uri) or (_own(get("attributedTo"), uri) if kind == "Group" else None),
         icon=files.picture(get("icon"), limits),
         image=files.picture(get("image"), limits),
-        fields=_fields(get("attachment"), limits),
+        fields=fields,
         keys=_keys(get("publicKey"), limits),
         assertion_methods=_multikeys(get("assertionMethod"), limits),
         also_known_as=shapes.ids(get("alsoKnownAs"), limits.aliases),
@@ -123,6 +131,10 @@ def read_actor(document: object, limits: Limits = LIMITS) -> Actor:
         hashtags=named.hashtags,
         webfinger=webfinger,
         language=shapes.language(get("language")),
+        claim=claims.read(read, fields, limits) if kind == "Organization" else None,
+        agents=_own(get("agents"), uri),
+        works_for=shapes.one_id(get("worksFor")) if kind == "Person" else None,
+        authorities=_own(get("authorities"), uri),
         document=read,
     )
 

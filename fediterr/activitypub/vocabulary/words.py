@@ -95,6 +95,7 @@ PREFIXES: Final = frozenset(
         "sec",
         "security",
         "vcard",
+        "ft",
     }
 )
 # Names that give authority are only read plain.
@@ -177,6 +178,15 @@ CONTEXT: Final[list[str | dict[str, Any]]] = [
         "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
         "joinMode": "mz:joinMode",
         "timezone": "mz:timezone",
+        # public bodies, and who works there
+        "siren": "ft:siren",
+        "inseeCode": "ft:inseeCode",
+        "territoryKind": "ft:kind",
+        "density7": "ft:density7",
+        "agents": {"@id": "ft:agents", "@type": "@id"},
+        "authorities": {"@id": "ft:authorities", "@type": "@id"},
+        "formerId": {"@id": "ft:formerId", "@type": "@id"},
+        "worksFor": {"@id": "schema:worksFor", "@type": "@id"},
         # documents
         "digestMultibase": {"@id": "https://w3id.org/security#digestMultibase", "@type": "sec:multibase"},
         "size": "http://joinpeertube.org/ns#size",

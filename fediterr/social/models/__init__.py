@@ -21,7 +21,18 @@ from fediterr.social.models.notifications import (
 from fediterr.social.models.people import Block, DismissedSuggestion, Endorsement, Follow, HiddenDomain, Mute, Note
 from fediterr.social.models.polls import Poll, Vote
 from fediterr.social.models.portability import Departure, Export, Farewell, Import, ImportLine, Outcome
-from fediterr.social.models.posts import Like, Mention, Pin, Post, PostTag, Quote, Revision, Tombstone, Visibility
+from fediterr.social.models.posts import (
+    FormerId,
+    Like,
+    Mention,
+    Pin,
+    Post,
+    PostTag,
+    Quote,
+    Revision,
+    Tombstone,
+    Visibility,
+)
 from fediterr.social.models.search import Indexed
 from fediterr.social.models.tags import FeaturedTag, FollowedTag, TagRuling
 from fediterr.social.models.trends import Review, Trend
@@ -47,6 +58,7 @@ __all__ = [
     "FilterRule",
     "Follow",
     "FollowedTag",
+    "FormerId",
     "HiddenDomain",
     "Import",
     "ImportLine",

@@ -133,6 +133,15 @@ class Tombstone(Model):
     deleted_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
 
+class FormerId(Model):
+    """Where a post of here was before its author moved here: its id and its page there lead to it."""
+
+    __tablename__ = "former_ids"
+
+    uri: Mapped[str] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+
+
 class Revision(Identified, Model):
     """How a post read before an edit."""
 
