@@ -15,6 +15,7 @@ ECCENTRICITY = math.sqrt(FLATTENING * (2 - FLATTENING))
 PARALLELS, ORIGIN = (44.0, 49.0), (3.0, 46.5)  # of Lambert-93
 FALSE_EAST, FALSE_NORTH = 700_000.0, 6_600_000.0
 UNIT = 100  # metres
+GAP = 250  # metres: what is narrower between neighbours is no land or water of its own, but a flaw
 SOUTH = 72_000  # units: what the north is taken from, so that y grows to the south and is positive in France
 
 
@@ -96,13 +97,27 @@ def plane(geometries: Geometries, *, overseas: bool) -> Geometries:
     if overseas:
         west, south, east, north = shapely.total_bounds(shapes)
         project = to_plane_of(round((west + east) / 2, 1), round((south + north) / 2, 1))
-    return dict(zip(codes, shapely.coverage_clean(shapely.transform(shapes, project)), strict=True))
+    projected = shapely.transform(shapes, project)
+    return dict(zip(codes, shapely.coverage_clean(projected, gap_width=GAP), strict=True))
 
 
 def simplify(coverage: Geometries, tolerance: float) -> Geometries:
-    """With fewer corners: a border keeps the same ones from both sides."""
+    """With fewer corners: a border keeps the same ones from both sides. Islets and holes too small to see go."""
     shapes = np.array(list(coverage.values()), dtype=object)
-    return dict(zip(coverage, shapely.coverage_simplify(shapes, tolerance), strict=True))
+    simple = shapely.coverage_simplify(shapes, tolerance)
+    return {code: _without_specks(each, tolerance**2) for code, each in zip(coverage, simple, strict=True)}
+
+
+def _without_specks(geometry: Any, smallest: float) -> Any:
+    """Its largest part stays, however small."""
+    parts = sorted(shapely.get_parts(geometry), key=shapely.area, reverse=True)
+    kept = parts[:1] + [part for part in parts[1:] if part.area >= smallest]
+    return shapely.MultiPolygon([_without_pinholes(part, smallest) for part in kept])
+
+
+def _without_pinholes(part: Any, smallest: float) -> Any:
+    holes = [ring for ring in part.interiors if shapely.Polygon(ring).area >= smallest]
+    return shapely.Polygon(part.exterior, holes)
 
 
 def unite(coverage: Geometries, whole_of: Mapping[str, Iterable[str]]) -> Geometries:

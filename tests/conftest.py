@@ -30,7 +30,11 @@ def pytest_collection_finish() -> None:
 def base_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The settings of a server in a story: production's, on a name of its own."""
     folder = tmp_path_factory.mktemp("data")
-    environment = {"FEDITERR_BASE_URL": "https://brest.test", "FEDITERR_DATA_DIR": str(folder)}
+    environment = {
+        "FEDITERR_BASE_URL": "https://brest.test",
+        "FEDITERR_DATA_DIR": str(folder),
+        "FEDITERR_DIRECTORY_LOAD": "off",  # `tests/directory.py` has it loaded once
+    }
     return settings.load(environment)
 
 

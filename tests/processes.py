@@ -67,6 +67,7 @@ class Serve:
             "FEDITERR_DATA_DIR": str(directory),
             "FEDITERR_FEDERATION_ALLOW_HOSTS": "127.0.0.0/8",
             "FEDITERR_RATE_LIMITS": "off",
+            "FEDITERR_DIRECTORY_LOAD": "off",
             **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None

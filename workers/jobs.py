@@ -6,6 +6,7 @@ from fediterr import reactions
 from fediterr.activitypub import archives, delivery, departures, errands, imports, inbox, pushes
 from fediterr.core import mail
 from fediterr.social import development
+from fediterr.territories import loading
 from workers import upkeep
 
 JOBS: dict[str, Callable[[], None]] = {
@@ -18,6 +19,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "export": archives.run,
     "import": imports.run,
     "departures": departures.run,
+    "directory": loading.ensure,
     "mail": mail.drain,
     "sweep": upkeep.sweep,
     "clear": upkeep.clear,

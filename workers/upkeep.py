@@ -14,6 +14,7 @@ from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
 from fediterr.social import blocks, cards, exports, imports, index, leaving, media, polls, pushes, scheduling, trends
 from fediterr.social.models import Departure, Export, Import, Medium, PushSubscription, Tombstone
+from fediterr.territories import loading
 
 # Seconds between two runs; the scheduler sends a hint for each.
 PERIODIC: dict[str, float] = {
@@ -49,6 +50,7 @@ def sweep() -> None:
             "deliver": sa.exists().where(Host.due_at <= clock.now()),
             "mail": sa.exists().where(mail.Letter.due_at <= clock.now()),
             "push": sa.exists().where(PushSubscription.due_at <= clock.now()),
+            "directory": loading.is_due(),
         }
         _wake_forgotten_hosts()
         for name, condition in waiting.items():

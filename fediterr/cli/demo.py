@@ -148,6 +148,7 @@ def _prepare(ctx: click.Context, about: Server, folder: Path, listener: socket.s
             "FEDITERR_DESCRIPTION": about.about,
             "FEDITERR_LANGUAGE": language,
             "FEDITERR_WORKER_THREADS": "2",
+            "FEDITERR_DIRECTORY_LOAD": "off",  # its territories are invented
         }
     ).with_loopback_allowed()
     app = context.make_app(ctx, settings)

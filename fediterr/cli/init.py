@@ -11,6 +11,7 @@ from fediterr.cli import check, context, schema
 from fediterr.core import choices, db, errors, names, site
 from fediterr.core import settings as core_settings
 from fediterr.moderation import first_run
+from fediterr.territories import loading
 
 LANGUAGE = click.Choice(["fr", "en"])
 MODE = click.Choice(["open", "allowlist"])
@@ -66,6 +67,7 @@ def init(
             db.exclusive("first run")
             user = first_run.set_up(said, password)
             handle = user.account.full_handle
+        loading.ensure()
         click.echo(f"This server is ready: sign in as @{handle} at {site.address('/connexion')}")
     for finding in check.warnings(app):
         click.echo(f"{finding.wrong} {finding.mend}", err=True)

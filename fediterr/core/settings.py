@@ -98,6 +98,7 @@ class Settings:
     oidc_prompt: Literal["", "login", "consent", "select_account"]
     oidc_acr_values: tuple[str, ...]
     oidc_signed_userinfo: bool
+    directory_load: bool
     federation_mode: Literal["open", "allowlist"]
     authorized_fetch: bool
     federation_allow_hosts: tuple[str, ...]

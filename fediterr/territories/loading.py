@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fediterr.core import db
+from fediterr.core import db, site
 from fediterr.core.db import session
 from fediterr.territories import directory, register, successions
 from fediterr.territories.models import GroupingMember, Outline, Territory
@@ -40,13 +40,18 @@ class Loaded:
 
 
 def ensure() -> None:
-    """Load the directory unless it was loaded before; whoever asks meanwhile waits until it is there."""
-    if not directory.is_empty():
+    """Load the directory if there is none and this server wants one; who asks meanwhile waits until it is there."""
+    if not session.scalar(sa.select(is_due())):
         return
     with db.transaction():
         db.exclusive("directory")
         if directory.is_empty():
             load()
+
+
+def is_due() -> sa.ColumnElement[bool]:
+    """Whether the directory is to be loaded, as a condition."""
+    return sa.literal(site.settings().directory_load) & ~sa.exists(sa.select(Territory.id))
 
 
 def load(progress: Progress | None = None) -> Loaded:

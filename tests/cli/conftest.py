@@ -23,6 +23,7 @@ def fediterr(databases: Databases, tmp_path: Path) -> Iterator[Fediterr]:
         "FEDITERR_BASE_URL": "https://brest.test",
         "FEDITERR_DATA_DIR": str(tmp_path),
         "FEDITERR_DATABASE_URL": url,
+        "FEDITERR_DIRECTORY_LOAD": "off",
     }
 
     def run(*arguments: str, **more: str) -> Result:
