@@ -3,7 +3,7 @@
 import click
 
 from fediterr.accounts import service, speakers
-from fediterr.accounts.models import User
+from fediterr.accounts.models import Office, User
 from fediterr.cli import context
 from fediterr.core import errors
 from fediterr.moderation import offices
@@ -28,11 +28,14 @@ def open_(ctx: click.Context, name: str, display_name: str) -> None:
 @authorities.command()
 @click.argument("name")
 @click.argument("authority")
+@click.option(
+    "--office", type=click.Choice([*Office]), default=Office.WRITE, show_default=True, help="What they may do."
+)
 @click.pass_context
-def speak(ctx: click.Context, name: str, authority: str) -> None:
-    """Let NAME publish in the name of AUTHORITY."""
+def speak(ctx: click.Context, name: str, authority: str, office: str) -> None:
+    """Let NAME act for AUTHORITY: read what it reads, write in its name, or manage it."""
     with context.changes(ctx):
-        offices.let_speak(None, _user(name), service.local(authority))
+        offices.let_speak(None, _user(name), service.local(authority), office)
 
 
 @authorities.command()
@@ -40,7 +43,7 @@ def speak(ctx: click.Context, name: str, authority: str) -> None:
 @click.argument("authority")
 @click.pass_context
 def end(ctx: click.Context, name: str, authority: str) -> None:
-    """NAME publishes in the name of AUTHORITY no longer."""
+    """NAME acts for AUTHORITY no longer."""
     with context.changes(ctx):
         offices.end_speaking(None, _user(name), service.local(authority))
 
@@ -48,11 +51,12 @@ def end(ctx: click.Context, name: str, authority: str) -> None:
 @authorities.command("list")
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    """One line for each: name, and who speaks for it."""
+    """One line for each: name, and who acts for it in which office."""
     with context.application(ctx):
         named = speakers.everyone()
         for each in speakers.authorities():
-            click.echo(f"{each.name}\t{' '.join(user.account.name for user in named.get(each.id, []))}")
+            agents = " ".join(f"{agent.user.account.name}:{agent.office}" for agent in named.get(each.id, []))
+            click.echo(f"{each.name}\t{agents}")
 
 
 def _user(name: str) -> User:

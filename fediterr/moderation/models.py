@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fediterr.accounts.models import Account
 from fediterr.core import clock, ids
 from fediterr.core.db import Identified, Model
+from fediterr.territories.models import Territory
 
 
 class Severity(StrEnum):
@@ -93,6 +95,56 @@ class Appeal(Identified, Model):
     answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
 
     decision: Mapped[Decision] = relationship(lazy="joined", innerjoin=True)
+
+
+# --- who acts for an authority -------------------------------------------------------------------------------------
+
+
+class Act(Identified, Model):
+    """A line of the journal of an authority: what an agent did in its name."""
+
+    __tablename__ = "acts"
+    __table_args__ = (sa.Index("ix_acts_account_id_id", "account_id", "id"),)
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"))
+    agent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    agent: Mapped[str]  # their handle, which outlives their account; empty: at the command line
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")  # a path or address of what it is about
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Way(StrEnum):
+    """How somebody proves that they stand for a territory."""
+
+    DOMAIN = "domain"  # its website points to the page of its account
+    SIRET = "siret"  # the service that lets them in says where they work
+    OPERATOR = "operator"  # an administrator decides
+
+
+class Claim(Identified, Model):
+    """An agent asks to open the account of a territory, and to manage it."""
+
+    __tablename__ = "claims"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    territory_id: Mapped[int] = mapped_column(sa.ForeignKey("territories.id", ondelete="CASCADE"), index=True)
+    way: Mapped[str]
+    name: Mapped[str]  # of the account that would be opened: its page is what a website points to
+    website: Mapped[str] = mapped_column(default="")
+    words: Mapped[str] = mapped_column(default="")
+    proved_at: Mapped[datetime | None]  # when the website pointed to that page
+    checked_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(default="")  # what was wrong with it when it was last looked at
+    accepted: Mapped[bool | None]  # None: nobody has decided yet
+    reason: Mapped[str] = mapped_column(default="")
+    authority_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True, foreign_keys=[account_id])
+    territory: Mapped[Territory] = relationship(lazy="joined", innerjoin=True)
 
 
 # --- who may register, from where ----------------------------------------------------------------------------------

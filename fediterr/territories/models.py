@@ -189,6 +189,7 @@ class Authority(Model):
     verified_by: Mapped[str | None]  # domain, siret, operator
     verified_link: Mapped[str | None]  # where anybody may see it: the page that points back with rel=me
     verified_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]  # when that page was last looked at
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
     territory: Mapped[Territory | None] = relationship(lazy="joined")

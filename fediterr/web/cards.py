@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fediterr.accounts import preferences, speakers
+from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.social import bookmarks, filters, likes, polls, posts
@@ -50,7 +50,7 @@ class Cards:
             preferences.of(session.user()),
             quotes=around,
             pinned=posts.pinned_among(me, identifiers) if any(post.author_id == me.id for post in shown) else set(),
-            voices={me.id, *(each.id for each in speakers.of(session.user()))},
+            voices={me.id, *(each.id for each in session.voices())},
         )
 
     def shown(self, listed: Iterable[Post]) -> list[Post]:

@@ -8,7 +8,7 @@ from babel import Locale
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from fediterr.accounts import preferences, speakers
+from fediterr.accounts import preferences
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, filetypes, site, text
 from fediterr.social import quotes
@@ -116,7 +116,7 @@ def rewritten(post: Post) -> dict[str, str]:
 
 def voices() -> list[Account]:
     """In whose names the one who is signed in may publish, besides their own."""
-    return speakers.of(session.user())
+    return session.voices()
 
 
 def voice_choices() -> list[tuple[str, str]]:

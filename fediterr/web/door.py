@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from fediterr.core import db, errors, logs, site
 from fediterr.web import (
     accounts,
+    acting,
     assets,
     authorization,
     complaints,
@@ -157,6 +158,7 @@ for pages in (
     echoes,
     territories,
     faces,
+    acting,
 ):
     blueprint.register_blueprint(pages.blueprint)
 
@@ -198,6 +200,7 @@ def check_form() -> None:
     uploads.make_room()
     _refuse_nonsense()
     session.check_form()
+    acting.guard()
 
 
 def _refuse_nonsense() -> None:
@@ -205,6 +208,12 @@ def _refuse_nonsense() -> None:
     named = (request.view_args or {}).values()
     if any((isinstance(place, int) and place > LARGEST) or "\x00" in str(place) for place in named):
         raise errors.NotFound("There is no such page.")
+
+
+@blueprint.after_request
+def write_down(response: Response) -> Response:
+    acting.write_down(response)
+    return response
 
 
 @blueprint.after_request

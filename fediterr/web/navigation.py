@@ -88,6 +88,8 @@ def _pages_of(places: tuple[Place, ...]) -> tuple[str, ...]:
     return tuple(place.endpoint.split(".")[1] for place in places) + sum((place.pages for place in places), ())
 
 
+OF_STAFF = frozenset((*_pages_of(MODERATION), *_pages_of(ADMINISTRATION)))
+
 # Groups of the column of sections, for whoever is signed in.
 SECTIONS = (
     (

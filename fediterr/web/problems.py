@@ -68,6 +68,31 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Une personne invitée sur ce serveur ne parle pas au nom de sa collectivité.",
         "",
     ),
+    "There is no office {}: choose read, write or manage.": (
+        "Choisissez lecture, écriture ou gestion.",
+        "office",
+    ),
+    "The last manager stays: name another first, or ask an administrator of this server.": (
+        "Une seule personne gère ce compte : nommez-en d’abord une autre, ou adressez-vous à l’administration.",
+        "",
+    ),
+    "Only those who manage this authority change this.": (
+        "Seules les personnes qui gèrent le compte de cette collectivité changent cela.",
+        "",
+    ),
+    "You may read for this authority, not write: go back to your own name first.": (
+        "Vous pouvez lire pour cette collectivité, pas écrire : revenez d’abord à votre nom.",
+        "",
+    ),
+    "This page is for those who act for this authority.": (
+        "Cette page est réservée aux personnes qui agissent pour cette collectivité.",
+        "",
+    ),
+    "This is not the account of an authority.": ("Ce n’est pas le compte d’une collectivité.", "employer"),
+    "You are not among the agents of this authority.": (
+        "Vous n’êtes pas parmi les agents de cette collectivité : une personne qui la gère peut vous y inviter.",
+        "employer",
+    ),
     "Only an authority of this server is spoken for.": (
         "On ne parle qu’au nom d’une collectivité de ce serveur.",
         "",

@@ -82,6 +82,8 @@ def context() -> dict[str, Any]:
     return {
         "server": site.settings(),
         "me": session.viewer(),
+        "acting": session.acting(),
+        "offices": session.offices() if session.user() else [],
         "counts": counts(),
         "here": here(),
         "version": site.version(),

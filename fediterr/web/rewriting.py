@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from fediterr.accounts.models import Account
 from fediterr.core import db, errors
+from fediterr.moderation import offices
 from fediterr.social import media, posts, quotes, saved_drafts
 from fediterr.social.models import Medium, Post, Revision
 from fediterr.web import composing, forms, rendering, session, sheets, uploads
@@ -58,6 +59,7 @@ def save(handle: str, identifier: int) -> Response:
     try:
         media.hand_over(sheet.files, post.author)
         posts.edit(post, posts.compose(post.author, sheet.form.value("words"), sheets.as_change(sheet, post)))
+        offices.note_change(session.person(), post.author, post.url or "", "edit")
         sheets.finish(sheet)
     except (errors.Invalid, errors.Conflict, errors.NotFound) as problem:
         db.end()
@@ -94,6 +96,7 @@ def confirm(handle: str, identifier: int) -> Response:
 def delete(handle: str, identifier: int) -> Response:
     """For good, or to be written anew: then what was typed and its files become a draft."""
     me, post = _own(handle, identifier)
+    offices.note_change(session.person(), post.author, post.url or "", "delete")
     if request.form.get("do") != "rewrite":
         posts.delete(post)
         flask.flash(_("Votre message est supprimé, et les serveurs qui l’ont reçu sont prévenus."))

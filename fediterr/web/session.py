@@ -15,14 +15,15 @@ import sqlalchemy as sa
 from flask import request
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts import sessions
+from fediterr.accounts import sessions, speakers
 from fediterr.accounts.credentials import Stage
-from fediterr.accounts.models import Account, Role, User
+from fediterr.accounts.models import Account, Office, Role, Speaker, User
 from fediterr.core import db, errors, limits
 from fediterr.web import agents, masks
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WORD = "session"  # what the word is called in the cookie
+VOICE = "voice"  # the id of the authority that this browser acts for
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,20 @@ def be_a_visitor() -> None:
 
 
 def viewer() -> Account | None:
-    """The account that looks at the page; None for a visitor."""
-    found = user()
+    """The account that looks at the page: of the person, or of the authority they act for; None for a visitor."""
+    found, office = user(), acting()
+    if office is not None and not flask.g.get("personal"):
+        return office.account
     return found.account if found else None
 
 
+def person() -> Account:
+    """The account of the person who is signed in, for whomever they act; Unauthorized for a visitor."""
+    return require_user().account
+
+
 def require() -> Account:
-    """The account that is signed in; Unauthorized for a visitor."""
+    """The account that is signed in, or that of the authority acted for; Unauthorized for a visitor."""
     found = viewer()
     if found is None:
         raise errors.Unauthorized("Sign in first.")
@@ -107,10 +115,61 @@ def require_administrator() -> Account:
 
 
 def _require_role(words: str, role: Role) -> Account:
-    me, found = require(), user()
-    if found is None or not accounts.ranks(found, role):
+    found = require_user()
+    if not accounts.ranks(found, role):
         raise errors.Forbidden(words)
-    return me
+    return found.account
+
+
+# --- in whose name -------------------------------------------------------------------------------------------------
+
+
+def offices() -> list[Speaker]:
+    """The authorities that the person acts for, with their office, asked for once for a page."""
+    if "offices" not in flask.g:
+        flask.g.offices = speakers.offices_of(user())
+    found: list[Speaker] = flask.g.offices
+    return found
+
+
+def acting() -> Speaker | None:
+    """The office in which this page is looked at; None: in one's own name. One that was taken away ends here."""
+    voice = flask.session.get(VOICE)
+    if voice is None or user() is None:
+        return None
+    found = next((each for each in offices() if each.account_id == voice), None)
+    if found is None:
+        act_for(None)
+    return found
+
+
+def act_for(office: Speaker | None) -> None:
+    """From now on this browser acts for that authority, or for the person again.
+
+    The forms of pages that are open elsewhere hold no more: nothing is sent in another name than its page says.
+    """
+    flask.session.pop(VOICE, None)
+    flask.session.pop("csrf", None)
+    if office is not None:
+        flask.session[VOICE] = office.account_id
+
+
+def be_oneself() -> None:
+    """This page is about the person, for whomever they act."""
+    flask.g.personal = True
+
+
+def voices() -> list[Account]:
+    """In whose names the person may publish besides their own; while they act for one, in no other."""
+    return [] if acting() else [each.account for each in offices() if each.office != Office.READ]
+
+
+def may_change(author: Account) -> bool:
+    """Whether what an account published is changed from here: one's own, or of an authority one writes for."""
+    office = acting()
+    if office is not None:
+        return author.id == office.account_id and office.office != Office.READ
+    return speakers.may_speak(user(), author)
 
 
 def start(found: User, *, lasting: bool = False, stage: str = Stage.OPEN) -> None:
@@ -130,6 +189,7 @@ def start(found: User, *, lasting: bool = False, stage: str = Stage.OPEN) -> Non
     flask.session.permanent = lasting
     flask.session[WORD] = word
     flask.g.pop("user")
+    flask.g.pop("offices", None)
     user()
 
 
@@ -184,6 +244,7 @@ def check_form() -> None:
     """Refuse a form that does not come from a page of this session."""
     if request.method in SAFE:
         return
+    acting()  # a form that was to be sent in a name that was taken away holds no more
     expected = str(flask.session.get("csrf", ""))
     given = masks.unmask(request.form.get("csrf", ""))
     if not expected or not hmac.compare_digest(expected.encode(), given.encode()):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from flask_babel import gettext as _
 
-from fediterr.accounts import speakers
 from fediterr.accounts.models import Account
 from fediterr.core import db, errors
 from fediterr.social import media, quotes, saved_drafts, timelines, visibility
@@ -199,7 +198,7 @@ def as_change(sheet: Sheet, post: Post) -> Draft:
 
 def may_change(post: Post) -> bool:
     """Whether the one who is signed in may change or delete a post: theirs, or of an authority they speak for."""
-    return post.boost_of_id is None and speakers.may_speak(session.user(), post.author)
+    return post.boost_of_id is None and session.may_change(post.author)
 
 
 def finish(sheet: Sheet) -> None:

@@ -138,7 +138,7 @@ def test_a_role_is_changed_but_the_last_administrator_stays(fediterr: Fediterr, 
 def test_somebody_speaks_for_an_authority(fediterr: Fediterr, bob: str) -> None:
     assert fediterr("authorities", "open", "ville", "--display-name", "Ville").stdout == "Created @ville@brest.test.\n"
     assert fediterr("authorities", "speak", "bob", "ville").exit_code == 0
-    assert fediterr("authorities", "list").stdout == "ville\tbob\n"
+    assert fediterr("authorities", "list").stdout == "ville\tbob:write\n"
     assert fediterr("authorities", "end", "bob", "ville").exit_code == 0
     assert fediterr("authorities", "list").stdout == "ville\t\n"
     assert "Only an authority" in fediterr("authorities", "speak", "bob", "bob").stderr

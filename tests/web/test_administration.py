@@ -136,12 +136,12 @@ def test_roles_are_given_and_the_authority_has_its_voice(fediverse: Fediverse) -
     page = browser.post(form.action, {**form.values, f"speaker-{town}": "@personne"})
     assert (page.status, "Personne ne s’appelle @personne ici." in page.words) == (400, True)
     page = browser.post(form.action, {**form.values, f"speaker-{town}": "@tom"})
-    assert "Tom peut maintenant publier au nom de la collectivité." in page.words
+    assert "Tom agit maintenant pour la collectivité." in page.words
     with server.inside():
         user = accounts.user_of(accounts.local("tom"))
         assert [each.name for each in speakers.of(user)] == ["ville"]
     page = browser.post(form.action, {**form.values, "end": "tom"})
-    assert "Tom ne parle plus" in page.words
+    assert "Tom n’agit plus" in page.words
     assert browser.post("/administration/roles/collectivites/1", {**form.values, "end": "tom"}).status == 404
     refused = browser.post("/administration/roles", {**form.values, "member": "maria", "role": "member"})
     assert (refused.status, "nommez-en d’abord une autre" in refused.words) == (409, True)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts import speakers
-from fediterr.accounts.models import Account, Role, User
+from fediterr.accounts.models import Account, Office, Role, User
 from fediterr.core import db, errors
 from fediterr.moderation import offices
 from fediterr.web import forms, rendering, session
@@ -43,7 +43,7 @@ def open_authority() -> Response:
         if form.wrong:
             return _page(form, 400)
         authority = offices.open_authority(me, form.value("name").strip(), form.value("display_name"))
-        offices.let_speak(me, session.require_user(), authority)
+        offices.let_speak(me, session.require_user(), authority, Office.MANAGE)
     except (errors.Invalid, errors.Conflict) as problem:
         return _refuse(form, problem)
     flask.flash(_("Le compte de %(name)s est ouvert : vous pouvez publier en son nom.", name=authority.shown_name))
@@ -59,11 +59,11 @@ def let_speak(identifier: int) -> Response:
         if form.is_on("end"):
             user = _user(form.value("end"))
             offices.end_speaking(me, user, authority)
-            flask.flash(_("%(name)s ne parle plus au nom de la collectivité.", name=user.account.shown_name))
+            flask.flash(_("%(name)s n’agit plus pour la collectivité.", name=user.account.shown_name))
         else:
             user = _user(form.value(field))
-            offices.let_speak(me, user, authority)
-            flask.flash(_("%(name)s peut maintenant publier au nom de la collectivité.", name=user.account.shown_name))
+            offices.let_speak(me, user, authority, form.value("office") or Office.WRITE)
+            flask.flash(_("%(name)s agit maintenant pour la collectivité.", name=user.account.shown_name))
     except (errors.NotFound, errors.Invalid) as problem:
         return _refuse(form, problem, field)
     return rendering.lead(flask.url_for("web.people.listed"))

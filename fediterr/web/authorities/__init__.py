@@ -1,0 +1,1 @@
+"""Pages of the authorities of here, for those who act for them: agents, journal, settings, claims."""
