@@ -9,14 +9,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, votes
+from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, representations, votes
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.activitypub import quotes as sent_quotes
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.mastodon import live
-from fediterr.moderation import announcements, appeals, notices, people, reports
+from fediterr.moderation import announcements, appeals, claims, notices, people, reports
 from fediterr.social import (
     blocks,
     collections,
@@ -35,6 +35,7 @@ from fediterr.social import (
     severances,
 )
 from fediterr.social.models import Post
+from fediterr.territories import authorities
 from fediterr.web import pushes
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,11 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     people.AccountWarned: [notices.tell_warned],
     appeals.AppealLodged: [notices.tell_of_appeal],
     appeals.AppealAnswered: [notices.tell_appellant],
+    authorities.WebsiteGiven: [representations.ask_for_website],
+    authorities.VerificationLost: [notices.tell_managers],
+    claims.ClaimMade: [representations.ask_for_claim],
+    claims.ClaimWaits: [notices.tell_of_claim],
+    claims.ClaimAnswered: [notices.tell_claimer],
     notifications.NotificationMade: [live.tell_notified, pushes.queue],
     conversations.ConversationChanged: [live.tell_conversation],
     policies.NotificationsMerged: [conversations.catch_up, live.tell_merged],

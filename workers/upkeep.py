@@ -7,11 +7,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from fediterr.accounts import applications, once, registration, sessions, visits
-from fediterr.activitypub import delivery, directories, inquiries, software
+from fediterr.activitypub import delivery, directories, inquiries, representations, software
 from fediterr.activitypub.models import Activity, Delivery, Errand, FailedFetch, Host, Received
 from fediterr.core import beats, broker, clock, copies, db, facts, jobs, mail, site, storage
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
+from fediterr.moderation import claims
 from fediterr.social import blocks, cards, exports, imports, index, leaving, media, polls, pushes, scheduling, trends
 from fediterr.social.models import Departure, Export, Import, Medium, PushSubscription, Tombstone
 from fediterr.territories import loading
@@ -94,6 +95,8 @@ def clear() -> None:
         software.ask_around()
         directories.ask_around()
         inquiries.ask_around()
+        representations.ask_around()
+        claims.forget_old()
         exports.forget_old()
         imports.forget_old()
         leaving.forget_old()

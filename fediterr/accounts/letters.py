@@ -99,6 +99,68 @@ WORDS = {
             "{link}",
         ],
     },
+    "claimed": {
+        "fr": [
+            "Une demande de représentation",
+            "Bonjour {name},",
+            "{who} demande à représenter {about} sur {server} et attend une réponse :",
+            "{link}",
+        ],
+        "en": [
+            "A claim to stand for a territory",
+            "Hello {name},",
+            "{who} asks to stand for {about} on {server} and waits for an answer:",
+            "{link}",
+        ],
+    },
+    "claim_accepted": {
+        "fr": [
+            "Vous représentez {about}",
+            "Bonjour {name},",
+            "Votre demande est acceptée : vous gérez le compte de {about} sur {server}.",
+            "{reason}",
+            "{link}",
+        ],
+        "en": [
+            "You stand for {about}",
+            "Hello {name},",
+            "Your claim is accepted: you manage the account of {about} on {server}.",
+            "{reason}",
+            "{link}",
+        ],
+    },
+    "claim_refused": {
+        "fr": [
+            "Votre demande pour {about}",
+            "Bonjour {name},",
+            "Votre demande de représenter {about} sur {server} n’est pas acceptée :",
+            "{reason}",
+            "{link}",
+        ],
+        "en": [
+            "Your claim to stand for {about}",
+            "Hello {name},",
+            "Your claim to stand for {about} on {server} is not accepted:",
+            "{reason}",
+            "{link}",
+        ],
+    },
+    "unverified": {
+        "fr": [
+            "{about} n’est plus vérifié",
+            "Bonjour {name},",
+            "La page {page} ne renvoie plus au compte de {about} sur {server} : il n’est plus montré comme vérifié.",
+            "Remettez le lien, puis demandez une nouvelle vérification ici :",
+            "{link}",
+        ],
+        "en": [
+            "{about} is no longer verified",
+            "Hello {name},",
+            "The page {page} no longer points to the account of {about} on {server}: it is verified no more.",
+            "Put the link back, then ask for another look here:",
+            "{link}",
+        ],
+    },
     "accepted": {
         "fr": [
             "Votre contestation est acceptée",
@@ -392,6 +454,21 @@ def departure(user: User, word: str, day: str) -> None:
 def appealed(user: User, who: str, link: str) -> None:
     """Tell a moderator that a decision is contested."""
     _write("appealed", user, user.email, link, who=who)
+
+
+def claimed(user: User, who: str, about: str, link: str) -> None:
+    """Tell an administrator that somebody asks to stand for a territory."""
+    _write("claimed", user, user.email, link, who=who, about=about)
+
+
+def claim_answered(user: User, about: str, reason: str, link: str, *, accepted: bool) -> None:
+    """Tell somebody whether they stand for a territory now, and why not."""
+    _write("claim_accepted" if accepted else "claim_refused", user, user.email, link, about=about, reason=reason)
+
+
+def unverified(user: User, about: str, page: str, link: str) -> None:
+    """Tell whoever manages an authority that its website points to it no longer."""
+    _write("unverified", user, user.email, link, about=about, page=page)
 
 
 def told(user: User, what: str, recipient: str = "") -> None:

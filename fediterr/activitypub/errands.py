@@ -16,6 +16,7 @@ from fediterr.activitypub import (
     inquiries,
     profiles,
     quotes,
+    representations,
     resolver,
     software,
     synchronization,
@@ -63,6 +64,8 @@ KINDS: dict[str, Callable[[str], object]] = {
     "software": software.learn,
     "authority": inquiries.look_into,
     "directory": directories.read,
+    "claim": representations.check_claim,
+    "website": representations.check_authority,
 }
 
 

@@ -52,21 +52,19 @@ def _check_links(account: Account) -> None:
         url = text.plain(field["value"]).strip()
         if field.get("verified_at") or not url.startswith("https://"):
             continue
-        try:
+        with suppress(errors.Problem):
             if points_back(url, {account.url, account.uri}):
                 proven.append(field["value"])
-        except errors.Problem:
-            continue
     if proven:
         with db.transaction():
             accounts.verify_fields(session.merge(account), proven)
 
 
-def points_back(url: str, addresses: set[str]) -> bool:
-    """Whether a page has a link with rel=me to one of these addresses. Raises as the page is asked for."""
+def points_back(url: str, addresses: set[str]) -> str | None:
+    """Where the page was found at last, when it points to one of these addresses with rel=me. Raises Problems."""
     with db.aside():
         answer = voice.client().get(url, accept="text/html", limit=PAGE_BYTES)
-    return answer.status == 200 and _links_back(answer.body, addresses)
+    return answer.url if answer.status == 200 and _links_back(answer.body, addresses) else None
 
 
 def _links_back(page: bytes, addresses: set[str]) -> bool:

@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 
-from fediterr.accounts import letters, registration
+from fediterr.accounts import letters, registration, speakers
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import STAFF, Account, User
 from fediterr.core import site
 from fediterr.core.db import session
-from fediterr.moderation import appeals, people, recourse, reports
+from fediterr.moderation import appeals, claims, people, recourse, reports
 from fediterr.social import notifications
+from fediterr.territories import authorities
 
 
 def tell_moderators(fact: reports.AccountReported) -> None:
@@ -62,6 +63,31 @@ def tell_of_newcomer(fact: registration.NewcomerArrived) -> None:
     for moderator in moderators():
         if moderator.id != newcomer.id:
             notifications.notify(moderator, "admin.sign_up", newcomer)
+
+
+def tell_of_claim(fact: claims.ClaimWaits) -> None:
+    """Administrators hear that somebody asks to stand for a territory."""
+    claim = claims.get(fact.claim_id)
+    for account in accounts.administrators():
+        if (user := accounts.user_of(account)) is not None:
+            link = site.address("/administration/representations")
+            letters.claimed(user, claim.account.full_handle, claim.territory.name, link)
+
+
+def tell_claimer(fact: claims.ClaimAnswered) -> None:
+    """Whoever asked to stand for a territory reads what became of it."""
+    claim = claims.get(fact.claim_id)
+    if (user := accounts.user_of(claim.account)) is not None:
+        link = site.address(f"/territoires/{claim.territory.code}/representer")
+        letters.claim_answered(user, claim.territory.name, claim.reason, link, accepted=bool(claim.accepted))
+
+
+def tell_managers(fact: authorities.VerificationLost) -> None:
+    """Those who manage an authority hear that its website points to it no longer."""
+    account = accounts.get(fact.account_id)
+    for user in speakers.managers_of(account):
+        link = site.address(f"/@{account.name}/autorite")
+        letters.unverified(user, account.shown_name, fact.link, link)
 
 
 def tell_warned(fact: people.AccountWarned) -> None:

@@ -1,5 +1,7 @@
 """The page of an account, of here or of elsewhere; whom it follows, who follows it; following and keeping away."""
 
+from typing import Any
+
 import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from fediterr.core import errors, text
 from fediterr.social import blocks, follows, posts, relations, tags, timelines
 from fediterr.social.models import Follow
 from fediterr.social.models.filters import Context
+from fediterr.territories import authorities, employments
 from fediterr.web import rendering, session
 from fediterr.web.cards import Cards
 from fediterr.web.directory import between
@@ -42,10 +45,21 @@ def profile(handle: str) -> Response:
     listed = timelines.of_account(account, me, page, replies=False)
     cards = Cards.of(me, [*pinned, *listed], Context.ACCOUNT)
     return rendering.show(
-        "profile.html", account=account, pinned=pinned, listed=listed, cards=cards, entries=cards.shown(listed),
+        "profile.html", account=account, **_standing(account), pinned=pinned, listed=listed, cards=cards,
+        entries=cards.shown(listed),
         relation=relations.between(me, [account.id])[0] if me else None, tags=tags.featured(account),
         description=text.excerpt(account.summary, 200),
     )  # fmt: skip
+
+
+def _standing(account: Account) -> dict[str, Any]:
+    """What an authority stands for and who works there; or for whom a person works."""
+    if account.kind == Kind.ORGANIZATION:
+        agents = employments.agents_of(account)
+        return {"row": authorities.of(account), "agents": agents, "office": session.office_for(account)}
+    employment = employments.of(account)
+    employer = employments.employer_of(account) if employment else None
+    return {"employment": employment, "employer": employer}
 
 
 @blueprint.get("/abonnes")

@@ -16,7 +16,7 @@ blueprint = Blueprint("acting", __name__)
 
 # Pages about the person, by their blueprint; so are all of moderation and administration.
 PERSONAL = {
-    "acting", "authorization", "claims", "departure", "entrance", "first_run", "forgotten", "imports", "my_data",
+    "acting", "authorization", "claiming", "departure", "entrance", "first_run", "forgotten", "imports", "my_data",
     "openid", "passkeys", "reading", "registration", "second_factor", "second_step", "security",
     "authority_agents", "authority_journal", "authority_settings",
 }  # fmt: skip

@@ -61,7 +61,12 @@ from fediterr.web.administration import (
     news,
     people,
 )
+from fediterr.web.administration import claims as decided_claims
 from fediterr.web.administration import overview as administration_overview
+from fediterr.web.authorities import agents as authority_agents
+from fediterr.web.authorities import claiming
+from fediterr.web.authorities import journal as authority_journal
+from fediterr.web.authorities import settings as authority_settings
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import (
     appeals,
@@ -159,6 +164,11 @@ for pages in (
     territories,
     faces,
     acting,
+    authority_agents,
+    authority_journal,
+    authority_settings,
+    claiming,
+    decided_claims,
 ):
     blueprint.register_blueprint(pages.blueprint)
 

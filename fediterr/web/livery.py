@@ -3,12 +3,14 @@
 The colour takes the place of the accent, as near to the wish as it can be read in light and in dark.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+import flask
 from flask import Blueprint, Response
 
 from fediterr.core import errors, site
+from fediterr.territories import authorities
 from fediterr.web import assets, colours
 
 blueprint = Blueprint("livery", __name__)
@@ -39,7 +41,7 @@ class Livery(NamedTuple):
         return self.wish.lower() == self.light.accent
 
 
-@cache
+@lru_cache(256)
 def of(wish: str) -> Livery:
     """What becomes of a colour."""
     light, dark = colours.roles(assets.asset("style.css").data.decode())
@@ -68,7 +70,7 @@ def _written(scheme: dict[str, str]) -> Accent:
     return Accent(scheme["accent"], scheme["accent-hover"], scheme["on-accent"], scheme["accent-weak"])
 
 
-@cache
+@lru_cache(256)
 def _sheet(wish: str) -> assets.Asset:
     def block(accent: Accent) -> str:
         pairs = zip(("--accent", "--accent-hover", "--on-accent", "--accent-weak"), accent, strict=True)
@@ -91,6 +93,18 @@ def sheet() -> Response:
     if not wish:
         raise errors.NotFound("There is no such page.")
     return assets.answer(_sheet(wish))
+
+
+def tint_address(colour: str) -> str:
+    """The style sheet of the colour of an authority, for its own pages."""
+    return flask.url_for("web.livery.tint", colour=colour.removeprefix("#"), v=_sheet(colour).mark)
+
+
+@blueprint.get("/static/teinte/<colour>.css")
+def tint(colour: str) -> Response:
+    if not authorities.has_colour(f"#{colour}"):
+        raise errors.NotFound("There is no such page.")
+    return assets.answer(_sheet(f"#{colour}"))
 
 
 def logo_address() -> str:

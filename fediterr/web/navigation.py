@@ -76,6 +76,7 @@ ADMINISTRATION = (
     Place("web.house_rules.show", _("Règles"), pages=("house_rules",), roles=ADMINISTRATORS),
     Place("web.news.listed", _("Annonces"), pages=("news",), roles=ADMINISTRATORS),
     Place("web.people.listed", _("Rôles"), pages=("people",), roles=ADMINISTRATORS),
+    Place("web.claims.listed", _("Représentations"), pages=("claims",), roles=ADMINISTRATORS),
     Place("web.custom_emoji.listed", _("Émojis"), pages=("custom_emoji",), roles=ADMINISTRATORS),
     Place("web.federation.overview", _("Fédération"), pages=("federation",), roles=ADMINISTRATORS),
     Place("web.machinery.show", _("Files et stockage"), pages=("machinery",), roles=ADMINISTRATORS),

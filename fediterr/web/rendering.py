@@ -11,10 +11,10 @@ from babel import dates
 from flask import Response, request
 from markupsafe import Markup
 
-from fediterr.accounts.models import STAFF, Account
+from fediterr.accounts.models import STAFF, Account, Role
 from fediterr.core import clock, site, text
 from fediterr.core.paging import Page
-from fediterr.moderation import appeals, reports
+from fediterr.moderation import appeals, claims, reports
 from fediterr.social import media, polls, unread
 from fediterr.social.models import Post
 from fediterr.web import assets, cards, charts, composing, livery, natures, navigation, portraits, problems, session
@@ -63,6 +63,7 @@ def init(app: flask.Flask) -> None:
     app.jinja_env.filters.update(tint=portraits.tint, outward=outward, host=host, excerpt=text.excerpt, moment=moment)
     app.jinja_env.filters.update(day_in_words=day_in_words, decimal=flask_babel.format_decimal)
     app.jinja_env.globals.update(look_address=livery.sheet_address, logo_address=livery.logo_address)
+    app.jinja_env.globals.update(tint_address=livery.tint_address)
     app.jinja_env.tests["seen"] = lambda medium: bool(portraits.shown_address(medium))
     app.jinja_env.globals.update(
         csrf_token=session.csrf_token, many=many, page_of=page_of, address_of=address_of,
@@ -104,6 +105,8 @@ def counts() -> dict[str, str]:
     told = {"web.notifications.listed": found.notifications, "web.messages.listed": found.conversations}
     if (user := session.user()) is not None and user.role in STAFF:
         told["web.moderation.overview"] = min(unread.MOST, reports.waiting() + appeals.waiting())
+        if user.role == Role.ADMIN:
+            told["web.administration.overview"] = min(unread.MOST, claims.count_waiting())
     return {
         where: f"{unread.MOST - 1}+" if number == unread.MOST else str(number)
         for where, number in told.items()

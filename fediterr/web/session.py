@@ -143,6 +143,11 @@ def acting() -> Speaker | None:
     return found
 
 
+def office_for(authority: Account) -> Speaker | None:
+    """What the person may do for an authority; None for a visitor, and who is no agent of it."""
+    return next((each for each in offices() if each.account_id == authority.id), None) if user() else None
+
+
 def act_for(office: Speaker | None) -> None:
     """From now on this browser acts for that authority, or for the person again.
 

@@ -143,6 +143,14 @@ PAGES = [
     Row("web.news.listed", "/administration/annonces"),
     Row("web.house_rules.show", "/administration/regles"),
     Row("web.house_rules.one", "/administration/regles/1"),
+    Row("web.claims.listed", "/administration/representations"),
+    Row("web.acting.choose", "/au-nom-de", who="bob"),
+    Row("web.acting.choose", "/au-nom-de"),
+    Row("web.authority_agents.listed", "/@ville/agents", who="bob"),
+    Row("web.authority_journal.listed", "/@ville/journal", who="bob"),
+    Row("web.authority_settings.show", "/@ville/autorite", who="bob"),
+    Row("web.accounts.profile", "/@ville", who="bob"),
+    Row("web.claiming.ask", "/territoires/29019/representer", status=404),
     Row("web.custom_emoji.listed", "/administration/emojis"),
     Row("web.custom_emoji.confirm", "/administration/emojis/blason/retirer"),
 ]
@@ -150,6 +158,8 @@ PAGES = [
 # Addresses that are no pages of their own, or that need a moment of their own: who looks at them.
 ELSEWHERE = {
     "web.journal.export": "a file: tests/web/test_moderation_journal.py",
+    "web.authority_journal.export": "a file: tests/web/test_acting.py",
+    "web.livery.tint": "tests/web/test_acting.py",
     "web.blocklists.export": "a file: tests/web/test_moderation_servers.py",
     "web.departure.follow": "tests/web/test_leaving.py",
     "web.imports.show": "tests/web/test_imports.py",

@@ -78,7 +78,7 @@ class Town:
         self.server.run("rules", "add", "On cite ses sources.")
         self.server.run("emoji", "add", "blason", str(picture), "--category", "Ville")
         self.server.run("authorities", "open", "ville", "--display-name", "Ville de Brest")
-        self.server.run("authorities", "speak", "bob", "ville")
+        self.server.run("authorities", "speak", "bob", "ville", "--office", "manage")
         self.server.run("announcements", "publish", "Coupure jeudi de 18 h à 19 h : le serveur change de disque.")
 
     def _picture(self, member: Member) -> str:

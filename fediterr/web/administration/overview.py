@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from fediterr.accounts import speakers, visits
 from fediterr.core.checks import machine, series, work
-from fediterr.moderation import appeals, figures, registry, reports, rules
+from fediterr.moderation import appeals, claims, figures, registry, reports, rules
 from fediterr.web import findings, rendering, session
 from fediterr.web.administration import legal_texts
 
@@ -64,6 +64,11 @@ def _waiting() -> list[Matter]:
     if many := appeals.waiting():
         words = ngettext("%(num)d décision est contestée", "%(num)d décisions sont contestées", many)
         found.append(Matter(words, "web.appeals.listed"))
+    if many := claims.count_waiting():
+        words = ngettext(
+            "%(num)d demande de représentation attend", "%(num)d demandes de représentation attendent", many
+        )
+        found.append(Matter(words, "web.claims.listed"))
     return found
 
 

@@ -160,6 +160,8 @@ def acts() -> dict[str, str]:
         "change_office": _("a changé ce que peut faire pour une collectivité"),
         "speak_for": _("a publié au nom de"),
         "end_speaking": _("a retiré le droit d’agir au nom d’une collectivité à"),
+        "accept_claim": _("a accepté la demande de représentation de"),
+        "refuse_claim": _("a refusé la demande de représentation de"),
         "add_rule": _("a ajouté une règle :"),
         "change_rule": _("a changé une règle :"),
         "translate_rule": _("a traduit une règle :"),

@@ -4,9 +4,12 @@ import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
+from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
+from fediterr.activitypub import resolver
 from fediterr.core import db, errors
 from fediterr.social import media, profiles
+from fediterr.territories import employments
 from fediterr.web import forms, problems, rendering, session, uploads
 
 blueprint = Blueprint("settings", __name__)
@@ -24,6 +27,8 @@ def profile() -> Response:
         "image_description": me.image_description,
         **{name: "1" for name in ("locked", "discoverable", "indexable") if getattr(me, name)},
     }
+    if (employer := employments.employer_of(me)) is not None:
+        values["employer"] = f"@{employer.handle}"
     for number, field in enumerate(me.fields[:FIELDS], start=1):
         values |= {f"field-{number}-name": field["name"], f"field-{number}-value": field.get("source", "")}
     return _page(forms.Form(values))
@@ -41,10 +46,14 @@ def save() -> Response:
     pictures = _develop(me, form)
     if form.wrong:
         return _page(form, 400)
+    employer = _employer(form)
     me = session.require()
+    if form.wrong:
+        return _page(form, 400)
     try:
         _change(me, form, pictures)
-    except errors.Invalid as problem:
+        _say_employer(me, form, employer)
+    except (errors.Invalid, errors.Forbidden) as problem:
         db.end()
         return _page(form.refuse(problem), 400)
     flask.flash(_("Votre profil est enregistré."))
@@ -65,6 +74,28 @@ def _develop(me: Account, form: forms.Form) -> dict[str, media.Kept]:
         except (errors.Invalid, errors.TooLarge, errors.TooMany, errors.Unreachable) as problem:
             form.wrong[place] = problems.words_of(problem)
     return found
+
+
+def _employer(form: forms.Form) -> Account | None:
+    """The account for which somebody says they work; its server is asked when it is not known here yet."""
+    handle = form.value("employer").strip().removeprefix("@")
+    if not handle or session.acting():
+        return None
+    if accounts.by_handle(handle) is None:
+        with db.aside():
+            resolver.look_up(handle)
+    found = accounts.by_handle(handle)
+    if found is None:
+        form.wrong["employer"] = _("Ce compte est introuvable : vérifiez son adresse.")
+    return found
+
+
+def _say_employer(me: Account, form: forms.Form, employer: Account | None) -> None:
+    before = employments.of(me)
+    if employer is not None and (before is None or before.employer_id != employer.id):
+        employments.say(me, employer)
+    elif employer is None and "employer" in form.values and not session.acting():
+        employments.unsay(me)
 
 
 def _change(me: Account, form: forms.Form, pictures: dict[str, media.Kept]) -> None:
