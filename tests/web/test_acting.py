@@ -98,7 +98,7 @@ def test_who_reads_for_an_authority_does_not_write_and_who_writes_does_not_chang
     assert wanda.open("/reglages/profil").status == 403
     page = mona.send(mona.open("/reglages/profil"), "/reglages/profil", note="Trois rivières, un service commun.")
     assert "Votre profil est enregistré." in page.words
-    assert "cette page vous concerne vous-même" in mona.open("/reglages/donnees").words
+    assert "Cette page vous concerne vous-même" in mona.open("/reglages/donnees").words
     with brest.inside():
         assert accounts.local(GROUPING).summary_source == "Trois rivières, un service commun."
         assert accounts.local("mona").summary_source == ""
