@@ -53,7 +53,7 @@ def _check_site(account: Account, authority: Authority) -> None:
     if website is None:
         return
     try:
-        proven = profiles.points_back(website, {account.url, account.uri})
+        proven = profiles.points_back(website, {account.url, account.uri}) is not None
     except errors.Unreachable:
         return
     except errors.Problem:
