@@ -11,8 +11,7 @@ from fediterr.moderation.models import Claim
 from fediterr.territories import authorities
 from fediterr.territories.models import Authority
 
-NOT_THERE = "The page does not point to the account."
-NO_ANSWER = "The website does not answer."
+NOT_THERE, NO_ANSWER = "not_there", "no_answer"
 
 
 def ask_for_claim(fact: claims.ClaimMade) -> None:

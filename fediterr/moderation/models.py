@@ -135,7 +135,7 @@ class Claim(Identified, Model):
     words: Mapped[str] = mapped_column(default="")
     proved_at: Mapped[datetime | None]  # when the website pointed to that page
     checked_at: Mapped[datetime | None]
-    problem: Mapped[str] = mapped_column(default="")  # what was wrong with it when it was last looked at
+    problem: Mapped[str] = mapped_column(default="")  # when the website was last looked at: not_there, no_answer
     accepted: Mapped[bool | None]  # None: nobody has decided yet
     reason: Mapped[str] = mapped_column(default="")
     authority_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"), index=True)

@@ -106,8 +106,6 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Trop de demandes à la fois : attendez une réponse.",
         "",
     ),
-    "The page does not point to the account.": ("La page ne contient pas encore le lien vers le compte.", ""),
-    "The website does not answer.": ("Le site ne répond pas.", ""),
     "This page is for those who act for this authority.": (
         "Cette page est réservée aux personnes qui agissent pour cette collectivité.",
         "",
