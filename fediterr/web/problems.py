@@ -69,7 +69,7 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "",
     ),
     "There is no office {}: choose read, write or manage.": (
-        "Choisissez lecture, écriture ou gestion.",
+        "L’office {} n’existe pas : choisissez read, write ou manage.",
         "office",
     ),
     "The last manager stays: name another first, or ask an administrator of this server.": (
