@@ -218,7 +218,10 @@ class Entry(Model):
     """What a search needs of a territory, close together: thousands are read at once."""
 
     __tablename__ = "territory_entries"
-    __table_args__ = (sa.Index("ix_territory_entries_population", sa.text("population DESC"), "territory_id"),)
+    __table_args__ = (
+        sa.Index("ix_territory_entries_population", sa.text("population DESC"), "territory_id"),
+        sa.Index("ix_territory_entries_core", "core"),
+    )
 
     territory_id: Mapped[int] = mapped_column(
         sa.ForeignKey("territories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

@@ -30,6 +30,7 @@ from fediterr.territories.models import (
 
 SORTS = ("pertinence", "nom", "population")
 MOST_WORDS = 6  # that are read of a question
+SHORT = 2  # letters that are looked for at the beginning of names alone
 FEW = 6  # results that leave room for names like these
 NEAR = 12  # words that one mistyped word may stand for
 AHEAD = 300  # words that begin as a mistyped one does, compared with it
@@ -114,6 +115,8 @@ def _answer(words: str) -> Answer:
     if together.isdecimal() and len(together) >= SOME:
         siren = sa.select(Territory.id).where(Territory.siren.startswith(together[:SIREN]))
         return Answer(Entry.territory_id.in_(siren), sa.literal(0))
+    if len(together) <= SHORT and not together[0].isdecimal():
+        return _shortly(together, spelling.is_begun(words))
     exact = _exactly(asked, spelling.is_begun(words))
     rank = sa.select(exact.order).where(exact.condition).limit(FEW + 1)
     ranks = session.scalars(rank).all()
@@ -123,6 +126,12 @@ def _answer(words: str) -> Answer:
     if not ranks:
         return alike
     return Answer(sa.or_(exact.condition, alike.condition), sa.case((exact.condition, exact.order), else_=alike.order))
+
+
+def _shortly(letters: str, begun: str) -> Answer:
+    """What begins with one letter or two: in the middle of a name these say nothing yet."""
+    first = sa.or_(_core_begins(letters), _core_begins(begun)) if begun else _core_begins(letters)
+    return Answer(first, sa.case((Entry.core == letters, VERY), else_=FIRST))
 
 
 def _exactly(asked: tuple[str, ...], begun: str) -> Answer:
@@ -206,19 +215,24 @@ def _kinships(answer: Answer, filters: Filters) -> Iterator[Kin]:
     wanted = answer.condition
     if filters.competence:
         wanted = sa.and_(wanted, Entry.territory_id.in_(_holders(filters.competence)))
-    there = sa.select(Entry.kin, sa.func.count()).where(wanted, Entry.territory_id.in_(_present())).group_by(Entry.kin)
-    present = _counted(there)
-    number: Any = Kinship.number
-    counted: Any = sa.select(Kinship.id, *_ALIKE, number)
-    if answer is not _ALL or filters.competence:
-        some = sa.select(Entry.kin, sa.func.count().label("n")).where(wanted).group_by(Entry.kin).subquery()
-        counted = sa.select(Kinship.id, *_ALIKE, some.c.n).join(some, some.c.kin == Kinship.id)
-    for identifier, nature, band, density, departments, region, number in session.execute(counted):
-        here = present.get(identifier, 0)
-        kin = Kin(nature, band, density, departments, region, False, number - here)
-        yield kin
+    by_kin = sa.select(Entry.kin, sa.func.count()).where(wanted).group_by(Entry.kin)
+    present = _counted(by_kin.where(Entry.territory_id.in_(_present()))) if _is_anybody_present() else Counter[int]()
+    counted = _counted(by_kin) if answer is not _ALL or filters.competence else None
+    for identifier, nature, band, density, departments, region, number in _known_kinships(counted):
+        here, found = present[identifier], number if counted is None else counted[identifier]
+        kin = Kin(nature, band, density, departments, region, False, found - here)
+        if found > here:
+            yield kin
         if here:
             yield kin._replace(network=True, number=here)
+
+
+def _known_kinships(counted: Counter[int] | None) -> Iterable[Any]:
+    """The values of these; few are asked for one by one."""
+    wanted = sa.select(Kinship.id, *_ALIKE, Kinship.number)
+    if counted is not None and len(counted) < 500:
+        wanted = wanted.where(Kinship.id.in_(counted))
+    return session.execute(wanted)
 
 
 def _listed(answer: Answer, filters: Filters, sort: str) -> sa.Select[Any]:
@@ -260,12 +274,19 @@ def _present() -> sa.Select[Any]:
     return wanted.where(Account.suspended_at.is_(None), Authority.territory_id.is_not(None))
 
 
+def _is_anybody_present() -> bool:
+    return session.scalar(_present().limit(1)) is not None
+
+
 def _competences(answer: Answer, filters: Filters) -> Counter[str]:
     """How many of what is found hold each competence."""
-    wanted: Any = sa.select(HeldCompetence.code, sa.func.count()).group_by(HeldCompetence.code)
-    if answer is not _ALL or filters != Filters():
+    code: Any = HeldCompetence.code
+    others = dataclasses.replace(filters, competence="")
+    if answer is not _ALL or others != Filters():
+        code = code + ""  # or SQLite takes them in the order of their codes, all of them
+    wanted: Any = sa.select(code, sa.func.count()).group_by(code)
+    if answer is not _ALL or others != Filters():
         wanted = wanted.join(Entry, Entry.territory_id == HeldCompetence.territory_id)
-        others = dataclasses.replace(filters, competence="")
         wanted = wanted.where(answer.condition, Entry.nature != Nature.COMMUNE, *_conditions(others))
     return _counted(wanted)
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('territory_id', name=op.f('pk_territory_entries')),
     )
     op.create_index('ix_territory_entries_population', 'territory_entries', [sa.text('population DESC'), 'territory_id'])
+    op.create_index('ix_territory_entries_core', 'territory_entries', ['core'])
     op.create_table(
         'territory_words',
         sa.Column('word', plain, nullable=False),
