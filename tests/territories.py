@@ -16,7 +16,7 @@ from typing import Any
 from fediterr.app import create_app
 from fediterr.core import db, jobs, settings
 from fediterr.core.db import session
-from fediterr.territories import spelling
+from fediterr.territories import search, spelling
 from fediterr.territories.models import (
     Competence,
     GroupingMember,
@@ -131,6 +131,7 @@ def write() -> dict[str, Territory]:
         session.add_all(HeldCompetence(territory_id=here.id, code=code) for code in each.competences)
     session.add(Succession(code=MERGED, successor="96001", reason="merger", happened_on=date(2024, 1, 1)))
     session.flush()
+    search.refile_all()
     return made
 
 

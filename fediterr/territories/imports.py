@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fediterr.core import clock, errors, jobs
 from fediterr.core.db import session
-from fediterr.territories import competences, density, directory, groupings, tables
+from fediterr.territories import competences, density, directory, groupings, search, tables
 from fediterr.territories.bringing import Prepared, Summary
 from fediterr.territories.models import Source
 
@@ -36,6 +36,7 @@ def carry_out(prepared: Prepared, data: bytes, filename: str) -> Summary:
     digest = hashlib.sha256(data).hexdigest()
     if summary.changed or kept is None or kept.digest != digest:
         prepared.write()
+        search.refile_all()
         note(summary.what, summary.source, summary.vintage, filename=filename, digest=digest, lines=summary.read)
         jobs.later("twins")
     return summary

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from fediterr.core import db, site
 from fediterr.core.db import session
-from fediterr.territories import directory, register, successions
+from fediterr.territories import directory, register, search, successions
 from fediterr.territories.models import GroupingMember, Outline, Territory
 
 BATCH = 2_000  # rows of one statement
@@ -69,6 +69,7 @@ def load(progress: Progress | None = None) -> Loaded:
     successions.record([*register.successions(), *succeeded])
     loaded.ended = successions.end(_gone(known, packaged), register.begins_on())
     loaded.relinked = successions.relink()
+    search.refile_all()
     session.expire_all()
     return loaded
 
