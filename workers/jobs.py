@@ -7,6 +7,7 @@ from fediterr.activitypub import archives, delivery, departures, errands, import
 from fediterr.core import mail
 from fediterr.social import development
 from fediterr.territories import loading
+from fediterr.territories import twins
 from workers import upkeep
 
 JOBS: dict[str, Callable[[], None]] = {
@@ -26,6 +27,7 @@ JOBS: dict[str, Callable[[], None]] = {
     "close_polls": upkeep.close_polls,
     "index": upkeep.file_missing,
     "publish_scheduled": upkeep.publish_scheduled,
+    "twins": twins.run,
     "trends": upkeep.refresh_trends,
     "heartbeat": upkeep.heartbeat,
 }

@@ -26,6 +26,7 @@ PERIODIC: dict[str, float] = {
     "clear": 3600,
     "index": 3600,
     "trends": 300,
+    "twins": 3600,  # does nothing unless territories or weights have changed
 }
 
 TOMBSTONES = timedelta(days=365)

@@ -1,14 +1,16 @@
-"""Commands that complete the directory of territories from files, and that compare territories."""
+"""Commands that complete the directory of territories from files, and that compare territories with each other."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from fediterr.cli import context
-from fediterr.territories import imports, tables
+from fediterr.territories import directory, imports, tables, twins
 from fediterr.territories.bringing import Summary
+from fediterr.territories.similarity import Reason
 
 
 def _importing(what: str, name: str, explained: str) -> click.Command:
@@ -51,7 +53,32 @@ def _tell(summary: Summary, *, dry_run: bool) -> None:
         click.echo(f"left out\tline {number}: {why}")
 
 
+@click.command()
+@click.argument("code", default="")
+@click.argument("other", default="")
+@click.pass_context
+def compare(ctx: click.Context, code: str, other: str) -> None:
+    """Compare all EPCI anew if anything has changed; the territory CODE with its like, or with OTHER."""
+    with context.application(ctx):
+        if other:
+            found = twins.between(directory.get(code), directory.get(other))
+            click.echo(f"{found.score:.3f}\t{_reasons(found.reasons)}")
+        elif code:
+            for each in twins.of(directory.get(code)):
+                click.echo(f"{each.score:.3f}\t{each.other.code}\t{each.other.name}\t{_reasons(each.reasons)}")
+        else:
+            began, cpu = time.perf_counter(), time.process_time()
+            number = twins.compute_all()
+            spent = f"{time.perf_counter() - began:.1f} s ({time.process_time() - cpu:.1f} s of processor)"
+            click.echo(f"{number} territories compared in {spent}." if number else "Nothing has changed.")
+
+
+def _reasons(reasons: list[Reason]) -> str:
+    return " ".join(f"{reason['criterion']}={reason['score']:.2f}" for reason in reasons)
+
+
 COMMANDS = (
+    compare,
     _importing(
         "density", "import-density",
         "Take over INSEE's density grid of seven steps from FILE (CSV or XLSX): of each commune, and how the people "

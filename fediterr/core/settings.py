@@ -82,6 +82,12 @@ class Settings:
     worker_threads: int
     trends_review: bool
     trends_people: int
+    territories_density: float
+    territories_population: float
+    territories_nature: float
+    territories_place: float
+    territories_competences: float
+    territories_zones: float
     mail_host: str
     mail_port: int
     mail_tls: Literal["starttls", "tls", "none"]
@@ -300,6 +306,8 @@ def _convert(name: str, value: object, where: str) -> object:
         return _as_bool(value, where)
     if kind is int:
         return _as_count(value, where)
+    if kind is float:
+        return _as_weight(value, where)
     if get_origin(kind) is tuple:
         return _as_tuple(value, where)
     if not isinstance(value, str):
@@ -320,6 +328,12 @@ def _as_count(value: object, where: str) -> int:
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,12}", str(value).strip()) or int(str(value)) < 1:
         raise errors.Invalid(f"{where} must be a whole number above zero, not “{value}”.")
     return int(str(value))
+
+
+def _as_weight(value: object, where: str) -> float:
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", str(value).strip()):
+        raise errors.Invalid(f"{where} must be a number from 0 to 9999, not “{value}”.")
+    return float(str(value))
 
 
 def _as_tuple(value: object, where: str) -> tuple[str, ...]:

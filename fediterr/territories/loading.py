@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fediterr.core import db, site
+from fediterr.core import db, jobs, site
 from fediterr.core.db import session
-from fediterr.territories import directory, register, search, successions
+from fediterr.territories import density, directory, register, search, successions
 from fediterr.territories.models import GroupingMember, Outline, Territory
 
 BATCH = 2_000  # rows of one statement
@@ -71,6 +71,9 @@ def load(progress: Progress | None = None) -> Loaded:
     loaded.relinked = successions.relink()
     search.refile_all()
     session.expire_all()
+    if loaded.new or loaded.changed or loaded.ended:
+        density.spread()
+        jobs.later("twins")
     return loaded
 
 

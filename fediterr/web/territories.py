@@ -15,9 +15,9 @@ from fediterr.core.paging import Page
 from fediterr.social import timelines
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
-from fediterr.territories import directory, kin
+from fediterr.territories import directory, kin, twins
 from fediterr.territories.models import Authority, Nature, Outline, Territory
-from fediterr.web import natures, particulars, rendering, session
+from fediterr.web import likeness, natures, particulars, rendering, session
 from fediterr.web.cards import Cards
 
 blueprint = Blueprint("territories", __name__, url_prefix="/territoires")
@@ -120,12 +120,10 @@ def _figures(territory: Territory, members: Members) -> list[tuple[str, str]]:
 
 
 def _alike(territory: Territory) -> list[Likeness]:
-    found = kin.twins_of(territory)
-    identifiers = {each.other_id for each in found}
-    others, outlines = directory.many(identifiers), directory.outlines_of(identifiers)
-    there = kin.present(identifiers)
+    found = twins.of(territory)
+    identifiers = {each.other.id for each in found}
+    outlines, there = directory.outlines_of(identifiers), kin.present(identifiers)
     return [
-        Likeness(others[each.other_id], [], each.other_id in there, each.other_id in outlines)
+        Likeness(each.other, likeness.phrases(each.reasons), each.other.id in there, each.other.id in outlines)
         for each in found
-        if each.other_id in others
     ]
