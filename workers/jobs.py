@@ -6,8 +6,7 @@ from fediterr import reactions
 from fediterr.activitypub import archives, delivery, departures, errands, imports, inbox, pushes
 from fediterr.core import mail
 from fediterr.social import development
-from fediterr.territories import loading
-from fediterr.territories import twins
+from fediterr.territories import loading, twins
 from workers import upkeep
 
 JOBS: dict[str, Callable[[], None]] = {

@@ -52,10 +52,9 @@ def compare(ours: Features, theirs: Features, weights: Mapping[str, float]) -> L
     """How alike the two are, with the reasons that count: neither those that weigh nothing, nor those that fail."""
     found = []
     for name, weight in weights.items():
-        measured = MEASURES[name](ours, theirs)
+        measured = round(MEASURES[name](ours, theirs) or 0, 3)
         if measured and weight:
-            reason = {"criterion": name, "score": round(measured, 3), **VALUES[name](ours, theirs)}
-            found.append((weight * measured, reason))
+            found.append((weight * measured, {"criterion": name, "score": measured, **VALUES[name](ours, theirs)}))
     found.sort(key=lambda each: -each[0])
     return Likeness(score(ours, theirs, weighed(weights)), [reason for _, reason in found])
 

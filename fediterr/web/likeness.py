@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from flask_babel import LazyString, format_decimal, gettext, ngettext
+from flask_babel import LazyString, format_decimal, ngettext
 from flask_babel import lazy_gettext as _
 
 from fediterr.territories.models import Nature
@@ -30,42 +30,36 @@ ZONES: dict[str, LazyString] = {
 
 def phrases(reasons: Iterable[Reason]) -> list[str]:
     """The reasons that can be said in a few words, in their order."""
-    said = (SAID[each["criterion"]](each) for each in reasons if each.get("criterion") in SAID)
-    return [str(words) for words in said if words]
+    said = (str(SAID[each["criterion"]](each)) for each in reasons if each.get("criterion") in SAID)
+    return [words for words in said if words]
 
 
-def sentence(reasons: Iterable[Reason]) -> str:
-    """The same as one sentence; nothing when there is no reason."""
-    words = " ; ".join(phrases(reasons))
-    return words[:1].upper() + words[1:] + "." if words else ""
-
-
-def _density(reason: Reason) -> str:
+def _density(reason: Reason) -> object:
     ours, theirs = reason["ours"], reason["theirs"]
     if ours == theirs and ours in MOSTLY:
         return str(MOSTLY[ours])
-    return gettext("densités proches") if reason["score"] >= CLOSE else ""
+    return _("densités proches") if reason["score"] >= CLOSE else ""
 
 
-def _population(reason: Reason) -> str:
+def _population(reason: Reason) -> object:
     if reason["score"] < CLOSE:
         return ""
     ours, theirs = format_decimal(reason["ours"]), format_decimal(reason["theirs"])
     if ours == theirs:
-        return gettext("même population : %(ours)s habitants", ours=ours)
-    return gettext("population voisine : %(ours)s et %(theirs)s habitants", ours=ours, theirs=theirs)
+        return _("même population : %(ours)s habitants", ours=ours)
+    return _("population voisine : %(ours)s et %(theirs)s habitants", ours=ours, theirs=theirs)
 
 
-def _nature(reason: Reason) -> str:
+def _nature(reason: Reason) -> object:
     same = reason["ours"] == reason["theirs"]
-    return gettext("même nature") if same and reason["ours"] != Nature.COMMUNE else ""
+    return _("même nature") if same and reason["ours"] != Nature.COMMUNE else ""
 
 
-def _place(reason: Reason) -> str:
-    return gettext("même département") if reason["department"] else gettext("même région")
+def _place(reason: Reason) -> object:
+    return _("même département") if reason["department"] else _("même région")
 
 
-def _competences(reason: Reason) -> str:
+def _competences(reason: Reason) -> object:
     number = reason["common"]
     return ngettext("%(num)d compétence en commun", "%(num)d compétences en commun", rendering.many(number))
 
@@ -74,7 +68,7 @@ def _zones(reason: Reason) -> str:
     return ", ".join(str(ZONES.get(each, each)) for each in reason["common"])
 
 
-SAID: dict[str, Callable[[Reason], str]] = {
+SAID: dict[str, Callable[[Reason], object]] = {
     "density": _density,
     "population": _population,
     "nature": _nature,
