@@ -69,11 +69,11 @@ def load(progress: Progress | None = None) -> Loaded:
     successions.record([*register.successions(), *succeeded])
     loaded.ended = successions.end(_gone(known, packaged), register.begins_on())
     loaded.relinked = successions.relink()
-    search.refile_all()
-    session.expire_all()
     if loaded.new or loaded.changed or loaded.ended:
         density.spread()
         jobs.later("twins")
+    search.refile_all()
+    session.expire_all()
     return loaded
 
 
