@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
 from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, representations, votes
+from fediterr.activitypub import actors, cards, directories, groups, interactions, moderation, profiles, votes
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.activitypub import quotes as sent_quotes
@@ -46,7 +47,7 @@ TRIES = 3
 REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     registration.NewcomerArrived: [notices.tell_of_newcomer],
     accounts.AccountUpdated: [actors.send_update, profiles.ask_to_complete],
-    accounts.AccountMoved: [actors.send_move, news.follow_the_moved],
+    accounts.AccountMoved: [actors.send_move, news.follow_the_moved, directories.meet_new_place],
     accounts.AccountSuspended: [actors.send_delete],
     accounts.AccountUnsuspended: [actors.send_return],
     posts.PostPublished: [

@@ -9,14 +9,15 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account
-from fediterr.activitypub import actors, interactions, objects, readme, vocabulary
+from fediterr.accounts.models import Account, Kind
+from fediterr.activitypub import actors, belongings, interactions, objects, readme, vocabulary
 from fediterr.core import archives, broker, db, errors, storage
 from fediterr.core.db import session
 from fediterr.social import dossier, exports, tables
@@ -62,10 +63,15 @@ def _make(identifier: int, account_id: int, kind: str) -> None:
         db.end()
 
 
+def write_for(account: Account, kind: str, target: IO[bytes], beside: Path) -> None:
+    """Write the archive of an account at once, for the operator: nobody waits for it in a queue."""
+    _Making(None, account.id, kind).write_to(target, beside)
+
+
 class _Making:
     """One archive while it is written."""
 
-    def __init__(self, identifier: int, account_id: int, kind: str) -> None:
+    def __init__(self, identifier: int | None, account_id: int, kind: str) -> None:
         self.identifier, self.account_id, self.kind = identifier, account_id, kind
         self.names: list[str] = []
         self.done = self.total = 0
@@ -79,22 +85,28 @@ class _Making:
 
     def write(self) -> tuple[str, int]:
         """The name of the archive in the store, and its bytes."""
-        posts = session.scalar(sa.select(sa.func.count(Post.id)).where(Post.author_id == self.account_id)) or 0
         mine = sa.select(sa.func.count(Medium.id), sa.func.coalesce(sa.func.sum(Medium.size), 0))
         files, size = session.execute(mine.where(self._my_files)).one()
+        posts = self._count()
         self.total = 2 * posts + files + len(dossier.PARTS)
         storage.require_room(int(size or 0) + posts * PER_POST)
         self._tell(now=True)
         with storage.draft(storage.EXPORTS) as draft:
-            self.target = archives.make(self.kind, draft.opened, draft.temporary.parent)
-            try:
-                self._write_parts(posts)
-                self.target.close()
-            except BaseException:
-                self.target.abandon()
-                raise
+            self.write_to(draft.opened, draft.temporary.parent)
             size = draft.opened.seek(0, os.SEEK_END)
             return draft.keep(self.kind), int(size)
+
+    def write_to(self, target: IO[bytes], beside: Path) -> None:
+        self.target = archives.make(self.kind, target, beside)
+        try:
+            self._write_parts(self._count())
+            self.target.close()
+        except BaseException:
+            self.target.abandon()
+            raise
+
+    def _count(self) -> int:
+        return session.scalar(sa.select(sa.func.count(Post.id)).where(Post.author_id == self.account_id)) or 0
 
     def _tell(self, done: int = 0, *, now: bool = False) -> None:
         """So much more is done; said now and then, and then also asked whether to go on."""
@@ -102,6 +114,8 @@ class _Making:
         if now or time.monotonic() - self._told > OFTEN:
             self._told = time.monotonic()
             db.end()
+            if self.identifier is None:
+                return
             if broker.stopping.is_set() or not exports.report(self.identifier, self.done, self.total):
                 raise Stopped
 
@@ -111,6 +125,8 @@ class _Making:
         language = readme.language_of(self.account)
         self._write_text("lisez-moi.html", readme.page(self.account, language))
         self._write_json("actor.json", self._actor(dict(self._add_portraits())))
+        if self.account.kind == Kind.ORGANIZATION:
+            self._write_json(belongings.FILE, belongings.of(self.account))
         with self._part("outbox.json") as file:
             _write_list(file, self._activities(), _collection("outbox.json", posts))
         with self._part("messages.html") as file:

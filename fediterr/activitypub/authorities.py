@@ -10,7 +10,7 @@ from fediterr.activitypub import known, vocabulary
 from fediterr.core import site, text
 from fediterr.core.db import session
 from fediterr.territories import hearsay
-from fediterr.territories.models import Authority, Employment, Nature, Outline, Territory
+from fediterr.territories.models import Authority, Employment, Nature, Territory
 
 Document = dict[str, Any]
 
@@ -48,16 +48,7 @@ def as_part(account: Account) -> Document:
     authority = session.get(Authority, account.id) if account.kind == Kind.ORGANIZATION else None
     if authority is None:
         return {}
-    face = {} if account.icon_url else _as_face(authority)
-    return _as_numbers(authority) | face | {"agents": f"{account.uri}/agents"}
-
-
-def _as_face(authority: Authority) -> Document:
-    """The outline of its territory, for an authority that has no picture of its own."""
-    if authority.territory is None or session.get(Outline, authority.territory.id) is None:
-        return {}
-    address = site.address(f"/territoires/{authority.territory.code}/contour.png")
-    return {"icon": {"type": "Image", "mediaType": "image/png", "url": address}}
+    return _as_numbers(authority) | {"agents": f"{account.uri}/agents"}
 
 
 def _as_numbers(authority: Authority) -> Document:

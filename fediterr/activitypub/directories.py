@@ -2,20 +2,24 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import sqlalchemy as sa
 
+from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind
 from fediterr.activitypub import known, resolver, vocabulary
 from fediterr.activitypub.models import Host, PeerDirectory
 from fediterr.core import clock, db, errors, guard, paging, site
 from fediterr.core.db import session, upsert
 from fediterr.moderation import service as moderation
+from fediterr.social.models import Post
 from fediterr.territories import hearsay
 from fediterr.territories.models import Authority, Territory
 
 Document = dict[str, Any]
+
+FORMER = "ft-former"  # a server with that feature leads on from where its posts were before
 
 EVERY = timedelta(days=1)
 LATE = timedelta(hours=1)  # the first time, when a hint was lost
@@ -64,6 +68,32 @@ def territory() -> str | None:
     first = sa.select(Territory.code).join(Authority, Authority.territory_id == Territory.id)
     first = first.join(Account, Account.id == Authority.account_id).where(*_found_here())
     return session.scalar(first.order_by(Account.id).limit(1))
+
+
+# --- where somebody went ------------------------------------------------------------------------------------------
+
+
+def meet_new_place(fact: accounts.AccountMoved) -> None:
+    """Somebody of here lives elsewhere now: whether what they said before is found there is asked of that server."""
+    account, target = accounts.get(fact.account_id), accounts.get(fact.target_id)
+    host = urlsplit(target.uri).netloc
+    if account.local and not target.local and moderation.is_welcome(host):
+        meet(host)
+
+
+def new_page_of(post: Post) -> str:
+    """Where a post of here is read now that its author lives on another server of ours; empty when it stays here.
+
+    Its author agrees: the account there names this one as its alias, and this one says that it moved there.
+    """
+    place = post.author.moved_to if post.local else None
+    if place is None or place.local or post.author.uri not in place.also_known_as or not post.is_public:
+        return ""
+    parts = urlsplit(place.uri)
+    peer = session.get(PeerDirectory, parts.netloc)
+    if peer is None or FORMER not in peer.features:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/former?uri={quote(post.uri, safe='')}"
 
 
 # --- those of others -----------------------------------------------------------------------------------------------

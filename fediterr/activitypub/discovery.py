@@ -19,7 +19,7 @@ from fediterr.social.models import Post
 blueprint = Blueprint("discovery", __name__)
 
 NODEINFO = "http://nodeinfo.diaspora.software/ns/schema"
-FEATURES = ["fep-8b32", "fep-8fcf", "fep-521a", "fep-1b12", "fep-2c59", "rfc9421", "ft-authorities", "ft-former"]
+FEATURES = ["fep-8b32", "fep-8fcf", "fep-521a", "fep-1b12", "fep-2c59", "rfc9421", "ft-authorities", directories.FORMER]
 
 
 @blueprint.after_request

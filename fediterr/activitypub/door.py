@@ -26,7 +26,7 @@ from fediterr.activitypub import (
 )
 from fediterr.core import db, errors, paging, site
 from fediterr.core.db import session
-from fediterr.social import follows, tags, timelines, visibility
+from fediterr.social import follows, former, tags, timelines, visibility
 from fediterr.social import posts as said
 from fediterr.social.models import Post
 
@@ -417,6 +417,16 @@ def context(identifier: int) -> Response:
 
 def _post(identifier: int) -> Post:
     return posts.may_fetch(asker(), identifier)
+
+
+@blueprint.get("/former")
+def former_place() -> Response:
+    """From the address that a post had before its author moved here to the one that it has now."""
+    viewer = asker()
+    found = former.moved(request.args.get("uri", "")[:2000])
+    if found is None or not visibility.can_see(viewer, found):
+        raise errors.NotFound("No post that came along had that address.")
+    return _to_page(found.uri if wants_activity() else found.url or found.uri)
 
 
 # --- collections ---------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from fediterr.activitypub import (
 from fediterr.activitypub.models import Errand, Received
 from fediterr.core import broker, clock, db, errors, jobs, site
 from fediterr.core.db import session
-from fediterr.social import posts
+from fediterr.social import former
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ TRIES = 6
 
 def fetch_object(uri: str) -> None:
     """Something that an activity speaks of: an actor or a post."""
-    if accounts.by_uri(uri) is None and posts.by_uri(uri) is None:
+    if accounts.by_uri(uri) is None and former.find(uri) is None:
         document = resolver.fetch(uri)
         if vocabulary.kind(document) == "actor":
             resolver.fetch_account(uri)

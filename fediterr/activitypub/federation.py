@@ -91,7 +91,10 @@ of `ft: https://w3id.org/fediterr/ns#`, which are also read without the prefix, 
 Nothing of it is believed by being said. The list counts for actors of its own server only, and each is read at its own
 place. A SIREN must be well formed, and is shown as "selon son serveur" until the receiving server has found a link with
 `rel="me"` to the actor on the page that `Site` names; it looks again each week. Lists are read once a day, from servers
-that are known already; they are not a way to learn of others."""
+that are known already; they are not a way to learn of others.
+
+A post that came along when its author moved from another server has its addresses there in `ft:formerId`;
+`/former?uri=` with one of them leads to it. A server that does so has the feature `ft-former`."""
 
 OBJECTS = """\
 Posts are `Note`, `Question`, and read in every kind: `Article`, `Page`, `Event`, `Image`, `Video`, `Audio`, `Document`…

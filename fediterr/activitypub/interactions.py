@@ -4,7 +4,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import clock, errors, ids
-from fediterr.social import likes, posts
+from fediterr.social import former, likes, posts
 from fediterr.social.models import Post, Visibility
 
 # --- from the wire -------------------------------------------------------------------------------------------------
@@ -14,7 +14,7 @@ def receive_like(activity: vocabulary.Activity, sender: Account) -> None:
     """A like of a post that we know; of others we would not show it."""
     if posts.is_buried(activity.id, sender.uri):
         return
-    post = posts.by_uri(_object_id(activity).removesuffix("/activity"))
+    post = former.find(_object_id(activity).removesuffix("/activity"))
     if post is not None:
         emoji = activity.emoji.shortcode if activity.emoji else activity.content
         likes.like(sender, post, uri=activity.id, emoji=(emoji or "")[:100] or None)
@@ -30,7 +30,7 @@ def receive_announce(activity: vocabulary.Activity, sender: Account) -> None:
         if announced is None:
             return
         uri = announced
-    if posts.by_uri(uri.removesuffix("/activity")) is None and not known.is_followed(sender.id):
+    if former.find(uri.removesuffix("/activity")) is None and not known.is_followed(sender.id):
         return  # nobody here would read it
     post = known.post(uri)
     seen_by = vocabulary.visibility(activity.to, activity.cc, sender.followers_uri)
@@ -61,7 +61,7 @@ def receive_undo_like(activity: vocabulary.Activity, sender: Account) -> None:
     """
     uri, about = _undone(activity, sender)
     found = likes.by_uri(uri) if uri else None
-    if found is None and (liked := posts.by_uri(about or "")):
+    if found is None and (liked := former.find(about or "")):
         found = likes.find(sender, liked)
     if found is not None:
         likes.unlike(sender, posts.get(found.post_id))  # the sender's own like, or none
@@ -71,7 +71,7 @@ def receive_undo_announce(activity: vocabulary.Activity, sender: Account) -> Non
     """A boost is taken back: by its own address, or by the post that it names."""
     uri, about = _undone(activity, sender)
     found = posts.by_uri(uri) if uri else None
-    if found is None and (boosted := posts.by_uri(about or "")):
+    if found is None and (boosted := former.find(about or "")):
         found = posts.find_boost(sender, boosted)
     if found is not None and found.author_id == sender.id and found.boost_of_id:
         posts.unboost(found)

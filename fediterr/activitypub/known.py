@@ -8,7 +8,7 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub.models import Errand
 from fediterr.core import clock, errors, jobs
 from fediterr.core.db import insert_once, session
-from fediterr.social import posts
+from fediterr.social import former
 from fediterr.social.models import Block, Follow, Like, Mention, Post
 
 
@@ -33,7 +33,7 @@ def account(uri: str | None) -> Account:
 def post(uri: str | None) -> Post:
     """The post with that id; also when the id is that of the Create which carried it."""
     uri = _require(uri).removesuffix("/activity")
-    found = posts.by_uri(uri)
+    found = former.find(uri)
     if found is None:
         raise Missing(uri)
     return found

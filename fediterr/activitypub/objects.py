@@ -8,7 +8,7 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import clock, site, text
 from fediterr.moderation import service as moderation
-from fediterr.social import media, polls, posts, quotes
+from fediterr.social import former, media, polls, quotes
 from fediterr.social.drafts import Draft, MediumDraft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
 
@@ -67,6 +67,8 @@ def as_object(post: Post) -> Document:
         document["updated"] = vocabulary.datetime_out(post.edited_at)
     if post.poll:
         document |= _as_question(post)
+    if post.author.also_known_as and (addresses := former.ids_of(post)):
+        document["formerId"] = addresses
     return document | _as_quote(post) | {"interactionPolicy": _as_policy(post)} | post.details
 
 
@@ -204,7 +206,7 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
     nobody = {vocabulary.PUBLIC, author.followers_uri}
     addressed = known.among([uri for uri in (*obj.to, *obj.cc) if uri not in nobody])
     answered = obj.in_reply_to if obj.in_reply_to != obj.id else None
-    parent = posts.by_uri(answered) if answered else None
+    parent = former.find(answered) if answered else None
     limits = site.settings()
     files = obj.attachments[: limits.limits_attachments]
     pictures = obj.emojis

@@ -11,7 +11,7 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub import known, objects, outbox, proofs, vocabulary, votes
 from fediterr.core import clock, errors, site
 from fediterr.core.db import session
-from fediterr.social import blocks, polls, posts, quotes, visibility
+from fediterr.social import blocks, former, polls, posts, quotes, visibility
 from fediterr.social.models import Post, Visibility
 
 BOOSTERS_TOLD = 20  # whose followers hear of the end of what they were shown
@@ -48,7 +48,7 @@ def _embedded(activity: vocabulary.Activity, sender: Account) -> vocabulary.Obje
 
 def _concerns_us(obj: vocabulary.Object, activity: vocabulary.Activity, sender: Account) -> bool:
     """Whether anybody here follows its author, is addressed by it, or follows whom it answers; else it is not kept."""
-    answered = posts.by_uri(obj.in_reply_to) if obj.in_reply_to else None
+    answered = former.find(obj.in_reply_to) if obj.in_reply_to else None
     if answered is not None and (answered.local or known.is_followed(answered.author_id)):
         return True
     addressed = [*obj.to, *obj.cc, *activity.to, *activity.cc, *(mention.href for mention in obj.mentions)]

@@ -21,6 +21,7 @@ from fediterr.activitypub.models import FailedFetch, Host
 from fediterr.core import clock, db, errors, guard, limits, site
 from fediterr.core.db import session, upsert
 from fediterr.moderation import service as moderation
+from fediterr.social import former
 from fediterr.social import posts as said
 from fediterr.social.models import Post
 
@@ -310,7 +311,7 @@ def fill_thread(uri: str) -> None:
     seen: set[int] = set()
     while first is not None and first.in_reply_to_uri and len(seen) < site.settings().limits_thread_depth:
         seen.add(first.id)
-        above = said.by_uri(first.in_reply_to_uri) or _try_post(first.in_reply_to_uri)
+        above = former.find(first.in_reply_to_uri) or _try_post(first.in_reply_to_uri)
         if above is None or above.id in seen:
             break
         first = above
@@ -380,7 +381,7 @@ def named(handle: str) -> Account:
 
 def post(uri: str) -> Post:
     """The post with that id, fetched when it is not known. Raises as its server answers."""
-    found = said.by_uri(uri)
+    found = former.find(uri)
     if found is None and site.is_here(uri):
         raise errors.NotFound("There is no such post.")
     return found or fetch_post(uri)
@@ -421,7 +422,7 @@ def subscribe_address(handle: str, uri: str) -> str | None:
 
 
 def _by_address(address: str) -> Account | Post | None:
-    found = accounts.by_uri(address) or said.by_uri(address)
+    found = accounts.by_uri(address) or former.find(address)
     if found is not None or site.is_here(address):
         return found
     document = fetch(address)

@@ -9,6 +9,7 @@ from fediterr.cli import (
     domains,
     emoji,
     init,
+    moving,
     network,
     people,
     queue,
@@ -42,6 +43,8 @@ def fediterr() -> None:
     """
 
 
+authorities.authorities.add_command(moving.export)
+authorities.authorities.add_command(moving.import_)
 territories.territories.add_command(network.peers)
 territories.territories.add_command(network.meet)
 

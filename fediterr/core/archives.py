@@ -1,4 +1,4 @@
-"""Archives written piece by piece, a ZIP or a tar: what goes in is never held in memory as a whole."""
+"""Archives written and read piece by piece, a ZIP or a tar: what is in them is never held in memory as a whole."""
 
 import stat
 import tarfile

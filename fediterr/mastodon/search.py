@@ -9,7 +9,7 @@ from fediterr.activitypub import resolver
 from fediterr.core import errors, site
 from fediterr.mastodon import accounts as shown
 from fediterr.mastodon import entities, pages, routes, tags
-from fediterr.social import names, posts, timelines
+from fediterr.social import former, names, posts, timelines
 from fediterr.social import search as found
 from fediterr.social.models import Post
 
@@ -85,7 +85,7 @@ def _named(words: str) -> Account | Post | None:
         return None
     if routes.viewer() is not None and routes.sent().flag("resolve") and not routes.sent().number("offset"):
         return resolver.look_up(words)
-    return posts.by_uri(words) or accounts.by_uri(words) if _is_address(words) else accounts.by_handle(words)
+    return former.find(words) or accounts.by_uri(words) if _is_address(words) else accounts.by_handle(words)
 
 
 def here(path: str) -> Account | Post | None:

@@ -84,4 +84,5 @@ class Draft:
     application_id: int | None = None  # with which it was written
     published_at: datetime | None = None
     edited_at: datetime | None = None
+    restored: bool = False  # it was published before, elsewhere: nobody hears of it now
     fresh: bool = True  # False: found later, while filling in a thread; nobody is notified

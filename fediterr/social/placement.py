@@ -23,7 +23,7 @@ def place(author: Account, draft: Draft) -> Draft:
     """
     parent = draft.in_reply_to
     inside = parent is not None and parent.visibility == Visibility.COMMUNITY
-    if draft.visibility == Visibility.DIRECT:
+    if draft.visibility == Visibility.DIRECT or draft.restored:
         return replace(draft, community=None)
     group = communities.community_of(parent) if parent else draft.community
     if group is None:

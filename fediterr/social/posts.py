@@ -210,7 +210,8 @@ def publish(author: Account, draft: Draft) -> Post:
         quotes.attach(post, draft)
     if not author.local:
         _adopt_answers(post)
-    facts.tell(PostPublished(post.id, draft.fresh))
+    if not draft.restored:
+        facts.tell(PostPublished(post.id, draft.fresh))
     return post
 
 

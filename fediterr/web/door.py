@@ -192,7 +192,7 @@ SAID = {
 # Addresses that programs ask: they are answered in JSON.
 MACHINES = (
     "/api/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/actor", "/posts/", "/activities/", "/contexts/",
-    "/inbox", "/.well-known/", "/nodeinfo", "/healthz", "/readyz",
+    "/inbox", "/former", "/.well-known/", "/nodeinfo", "/healthz", "/readyz",
 )  # fmt: skip
 
 

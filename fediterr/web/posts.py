@@ -4,6 +4,7 @@ import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
+from fediterr.activitypub import directories
 from fediterr.core import errors, site
 from fediterr.social import likes, polls, threads, timelines, visibility
 from fediterr.social import posts as said
@@ -29,7 +30,7 @@ def post(handle: str, identifier: int) -> Response:
     return rendering.show(
         "post.html", post=found, before=cards.shown(before), branches=branches(found, cards.shown(after)),
         cards=cards, silent=bool(me and threads.is_muted(me, found)),
-        form=forms.Form(composing.answer_to(me, found)) if me else None,
+        form=forms.Form(composing.answer_to(me, found)) if me else None, new_page=directories.new_page_of(found),
     )  # fmt: skip
 
 
