@@ -9,8 +9,17 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from fediterr.accounts import registration
 from fediterr.accounts import service as accounts
-from fediterr.activitypub import actors, cards, groups, interactions, moderation, profiles, representations, votes
-from fediterr.activitypub import actors, cards, directories, groups, interactions, moderation, profiles, votes
+from fediterr.activitypub import (
+    actors,
+    cards,
+    directories,
+    groups,
+    interactions,
+    moderation,
+    profiles,
+    representations,
+    votes,
+)
 from fediterr.activitypub import follows as sent_follows
 from fediterr.activitypub import posts as sent_posts
 from fediterr.activitypub import quotes as sent_quotes
