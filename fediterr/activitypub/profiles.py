@@ -64,6 +64,8 @@ def points_back(url: str, addresses: set[str]) -> str | None:
     """Where the page was found at last, when it points to one of these addresses with rel=me. Raises Problems."""
     with db.aside():
         answer = voice.client().get(url, accept="text/html", limit=PAGE_BYTES)
+    if answer.status >= 500 or answer.status == 429:  # it says nothing of its links today
+        raise errors.Unreachable(f"{url} answers {answer.status}")
     return answer.url if answer.status == 200 and _links_back(answer.body, addresses) else None
 
 
