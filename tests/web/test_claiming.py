@@ -82,7 +82,8 @@ def test_a_website_that_is_known_here_opens_the_account_and_proves_it_as_long_as
     site, admin = Website(fediverse), brest.register("admin", role="admin")
     with admin.acting() as me:
         invitations.welcome("trois-rivieres.example", me)
-    maria = signed_in(brest.register("maria"))
+    person = brest.register("maria")
+    maria = signed_in(person)
     assert (claim(maria, "domain", website="pas un site").status, PLACE in maria.open(PLACE).path) == (400, True)
     page = claim(maria, "domain", website=f"http://{SITE}")
     assert f'rel="me" href="https://brest.test/@{GROUPING}"' in page.words.replace("&#34;", '"')
@@ -116,6 +117,7 @@ def test_a_website_that_is_known_here_opens_the_account_and_proves_it_as_long_as
     assert any("n’est plus montré comme vérifié" in " ".join(letter.split()) for letter in written(box))
     assert "Rien ne prouve encore" in Browser(brest).open(f"/@{GROUPING}").words
     site.link = f"https://brest.test/@{GROUPING}"
+    maria = signed_in(person)
     maria.send(maria.open(f"/@{GROUPING}/autorite"), "/autorite/verifier")
     fediverse.settle()
     assert standing(brest)[0] == "domain"
