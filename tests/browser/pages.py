@@ -150,7 +150,7 @@ PAGES = [
     Row("web.authority_journal.listed", "/@ville/journal", who="bob"),
     Row("web.authority_settings.show", "/@ville/autorite", who="bob"),
     Row("web.accounts.profile", "/@ville", who="bob"),
-    Row("web.claiming.ask", "/territoires/29019/representer", status=404),
+    Row("web.claiming.ask", "/territoires/296100001/representer", who="bob"),
     Row("web.custom_emoji.listed", "/administration/emojis"),
     Row("web.custom_emoji.confirm", "/administration/emojis/blason/retirer"),
 ]
