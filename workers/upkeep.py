@@ -15,6 +15,7 @@ from fediterr.mastodon.streaming import carrier
 from fediterr.moderation import claims
 from fediterr.social import blocks, cards, exports, imports, index, leaving, media, polls, pushes, scheduling, trends
 from fediterr.social.models import Departure, Export, Import, Medium, PushSubscription, Tombstone
+from fediterr.territories import imports as territory_imports
 from fediterr.territories import loading
 
 # Seconds between two runs; the scheduler sends a hint for each.
@@ -104,6 +105,7 @@ def clear() -> None:
     media.sweep(storage.SHELVES[now.hour :: 24])  # each shelf once a day
     copies.sweep(site.settings().limits_copies)
     exports.sweep()
+    territory_imports.sweep(storage.SHELVES[now.hour :: 24])
     db.end()
 
 

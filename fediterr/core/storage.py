@@ -1,6 +1,7 @@
 """Files that people give us or ask for: kept whole or not at all, under names that we make, in the data directory.
 
-What may be handed out to anybody lies in `media`; archives, which are for one person, in `exports`.
+What may be handed out to anybody lies in `media`; archives, which are for one person, in `exports`; tables that were
+looked at and wait to be taken over, in `brought`.
 
 A file is on the disk before a row may promise it, and goes only after its row went; what a crash leaves between the
 two has no row and is swept away.
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from fediterr.core import clock, errors, site
 
-MEDIA, EXPORTS = "media", "exports"
+MEDIA, EXPORTS, BROUGHT = "media", "exports", "brought"
 NAME = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{2,5}")
 SHELVES = [f"{number:02x}" for number in range(256)]  # the files whose names begin so
 REST = timedelta(hours=24)  # how long a file may lie here before its row is there

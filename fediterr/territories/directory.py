@@ -2,11 +2,13 @@
 
 import sqlalchemy as sa
 
+from fediterr.accounts.models import Account
 from fediterr.core import errors
 from fediterr.core.db import session
 from fediterr.territories import successions
 from fediterr.territories.models import (
     EPCI,
+    Authority,
     Competence,
     GroupingMember,
     HeldCompetence,
@@ -98,6 +100,16 @@ def successors_of(code: str) -> list[Territory]:
     """What became of the territory that had that code: those that are there now, by name."""
     wanted = sa.select(Territory).where(Territory.code.in_(successions.living(code)))
     return list(session.scalars(wanted.order_by(Territory.name)))
+
+
+def census() -> list[tuple[str, int, int]]:
+    """How many territories there are of each kind, the most frequent first, and for how many an account stands."""
+    present = sa.select(Authority.territory_id).join(Account, Account.id == Authority.account_id)
+    present = present.where(Account.suspended_at.is_(None), Authority.territory_id.is_not(None))
+    here = sa.func.sum(sa.case((Territory.id.in_(present), 1), else_=0))
+    counted = sa.select(Territory.kind, sa.func.count(), here).where(Territory.ended_on.is_(None))
+    found = session.execute(counted.group_by(Territory.kind).order_by(sa.func.count().desc(), Territory.kind))
+    return [(kind, number, int(there)) for kind, number, there in found]
 
 
 def is_empty() -> bool:

@@ -45,6 +45,7 @@ NATURES = {
     "pole d equilibre territorial et rural": Nature.PETR,
     "pole metropolitain": Nature.METROPOLITAN_POLE,
 } | {each.lower(): each for each in (*EPCI, Nature.EPT, *SYNDICATES)}
+SOURCED = ("population", "department", "region")  # what is filled in where the package leaves it open
 AREA = re.compile(r"(?:R|D)?(\d{2,3}|2[AB])(?:\b.*)?", re.IGNORECASE)
 
 
@@ -197,7 +198,7 @@ class _Changes:
         elif before is None:
             made = {"id": ids.new(), "code": read.siren, "siren": read.siren, **self._told(read)}
             made |= {"departments": [read.department] if read.department else [], "zones": []}
-            self.new.append(made | {"sources": {WHAT: self.source}})
+            self.new.append(made | {"sources": self._sources(read)})
             self._by_siren[read.siren] = made["id"]
             self.ids.add(made["id"])
         else:
@@ -214,8 +215,9 @@ class _Changes:
         changed = {name: value for name, value in told.items() if getattr(before, name) != value}
         if "department" in changed:
             changed["departments"] = [changed["department"]]
-        if (changed or not packaged) and before.sources.get(WHAT) != self.source:
-            changed["sources"] = {**before.sources, WHAT: self.source}
+        sourced = {name: self.source for name in changed if name in SOURCED} if packaged else self._sources(read)
+        if before.sources != before.sources | sourced:
+            changed["sources"] = before.sources | sourced
         if changed:
             self.values.append((before, changed))
             self.ids.add(before.id)
@@ -225,6 +227,11 @@ class _Changes:
             "kind": read.kind, "name": read.name, "sought": spelling.sought(read.name), "department": read.department,
             "region": read.region, "population": read.population,
         }  # fmt: skip
+
+    def _sources(self, read: Grouping) -> dict[str, Any]:
+        """Where each fact is from, by the names that registers give them in the package."""
+        told = ("name", "siren", "membership", *(("population",) if read.population is not None else ()))
+        return dict.fromkeys(told, self.source)
 
     def compare_members(self, read: Grouping) -> None:
         """The members of a syndicate are those of the file, if it names some."""

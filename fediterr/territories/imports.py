@@ -2,10 +2,11 @@
 
 import hashlib
 import types
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from fediterr.core import clock, errors, jobs
+from fediterr.core import clock, errors, jobs, storage
 from fediterr.core.db import session
 from fediterr.territories import competences, density, directory, groupings, search, tables
 from fediterr.territories.bringing import Prepared, Summary
@@ -40,6 +41,27 @@ def carry_out(prepared: Prepared, data: bytes, filename: str) -> Summary:
         note(summary.what, summary.source, summary.vintage, filename=filename, digest=digest, lines=summary.read)
         jobs.later("twins")
     return summary
+
+
+def lay_by(data: bytes) -> str:
+    """Keep a file that was looked at until somebody says yes; a name to ask for it by."""
+    with storage.draft(storage.BROUGHT) as file:
+        file.write(data)
+        return file.keep("table")
+
+
+def laid_by(name: str) -> bytes:
+    """A file that was kept so. Raises NotFound, also when nobody said yes for a day."""
+    return storage.find(name, storage.BROUGHT).read_bytes()
+
+
+def let_go(name: str) -> None:
+    storage.discard(name, storage.BROUGHT)
+
+
+def sweep(shelves: Collection[str]) -> None:
+    """Let go of the files that nobody said yes to for a day."""
+    storage.sweep(shelves, lambda _names: (), storage.BROUGHT)
 
 
 def note(what: str, source: str, vintage: str = "", *, filename: str = "", digest: str = "", lines: int = 0) -> None:

@@ -60,6 +60,7 @@ from fediterr.web.administration import (
     machinery,
     news,
     people,
+    registers,
 )
 from fediterr.web.administration import claims as decided_claims
 from fediterr.web.administration import overview as administration_overview
@@ -129,6 +130,7 @@ for pages in (
     checks,
     federation,
     machinery,
+    registers,
     identity,
     appearance,
     legal_texts,

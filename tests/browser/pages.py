@@ -68,6 +68,7 @@ PAGES = [
     Row("web.federation.overview", "/administration/federation"),
     Row("web.federation.peer", "/administration/federation/nulle.part", status=404),
     Row("web.federation.ask_to_forget", "/administration/federation/nulle.part/vider", status=404),
+    Row("web.registers.show", "/administration/territoires"),
     Row("web.machinery.show", "/administration/machines"),
     Row("web.openid.depart", "/connexion/service", who="", status=503),
     Row("web.openid.come_back", "/connexion/retour", who="", status=403),

@@ -15,7 +15,7 @@ from tests import files
 from tests.fediverse import Fediverse, Server
 from tests.web.browser import Browser, signed_in
 
-PAGES = ("", "identite", "verifications", "roles", "annonces", "regles", "emojis")
+PAGES = ("", "identite", "verifications", "roles", "annonces", "regles", "emojis", "territoires")
 
 
 def lines(server: Server) -> list[tuple[str | None, str, str]]:

@@ -217,6 +217,7 @@ def test_no_french_is_left_on_english_pages(fediverse: Fediverse) -> None:
         "/administration/regles",
         "/administration/emojis",
         "/administration/premiers-pas",
+        "/administration/territoires",
         "/x",
     )
     for browser in (Browser(server, "en"), signed_in(alice, "en")):

@@ -140,6 +140,7 @@ def acts() -> dict[str, str]:
         "allow_domain": _("a admis le serveur"),
         "forget_domain": _("a retiré la règle sur le serveur"),
         "import_domains": _("a importé une liste de serveurs :"),
+        "import_territories": _("a apporté des données sur les territoires :"),
         "block_email_domain": _("a refusé les adresses électroniques de"),
         "unblock_email_domain": _("accepte de nouveau les adresses électroniques de"),
         "block_canonical_email": _("a refusé une adresse électronique :"),
