@@ -14,6 +14,7 @@ from fediterr.web import forms, natures, problems, rendering, session, uploads
 
 blueprint = Blueprint("registers", __name__, url_prefix="/administration/territoires")
 
+LOADING = "fediterr territories load"
 SHOWN = 20  # lines that were left out
 
 
@@ -58,6 +59,7 @@ def _show(form: forms.Form, status: int = 200) -> Response:
         brought=[Brought(word, rows.get(what)) for what, word, _help in kinds()], compared=rows.get(twins.WHAT),
         census=[Known(str(natures.NATURES.get(kind, kind)), number, there) for kind, number, there in census],
         total=sum(each[1] for each in census), present=sum(each[2] for each in census), attributions=loading.SOURCES,
+        loading=LOADING,
     )  # fmt: skip
 
 
