@@ -11,7 +11,7 @@ from fediterr.activitypub import authorities, known, objects, outbox, vocabulary
 from fediterr.core import clock, errors, filetypes, site, text
 from fediterr.core.db import session
 from fediterr.moderation import service as moderation
-from fediterr.social import departures, posts
+from fediterr.social import communities, departures, membership, posts
 
 Document = dict[str, Any]
 CAPABILITIES = (
@@ -60,6 +60,8 @@ def as_actor(account: Account) -> Document:
         document["tag"] = objects.as_emojis(account.emojis)
     if account.attribution_domains:
         document["attributionDomains"] = account.attribution_domains
+    if (community := membership.of(account)) is not None:
+        document |= _as_group(account, community.private, community.moderators_only)
     if account.kind == Kind.APPLICATION:
         document["implements"] = [{"name": name, "href": href} for name, href in CAPABILITIES]
         document["authorities"] = f"{account.uri}/authorities"
@@ -77,6 +79,12 @@ def as_actor(account: Account) -> Document:
         }
         document |= authorities.as_part(account)
     return document
+
+
+def _as_group(account: Account, private: bool, moderators_only: bool) -> Document:
+    """The rules of a community (FEP-1b12); Lemmy reads who moderates it from `attributedTo`."""
+    document: Document = {"postingRestrictedToMods": moderators_only, "membersOnly": private}
+    return document if private else {**document, "attributedTo": f"{account.uri}/moderators"}
 
 
 def _as_picture(url: str, description: str) -> Document:
@@ -122,7 +130,18 @@ def store(actor: vocabulary.Actor, domain: str) -> Account:
     session.flush()
     authorities.note(account, actor)
     _store_keys(account, actor)
+    if account.kind == Kind.GROUP:
+        _learn_rules(account, actor)
     return account
+
+
+def _learn_rules(group: Account, actor: vocabulary.Actor) -> None:
+    """What a community of elsewhere says of who may read and write there, and where it lists its moderators."""
+    only = actor.document.get("postingRestrictedToMods") is True
+    private = actor.document.get("membersOnly") is True
+    communities.learn(group, private=private, moderators_only=only, moderators_uri=actor.moderators)
+    if actor.moderators is not None:
+        known.ask_for("moderators", group.uri)
 
 
 def _retire(holder: Account) -> None:

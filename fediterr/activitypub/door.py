@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, request
 
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import Account, Kind
 from fediterr.activitypub import (
     actors,
     authorities,
@@ -17,6 +17,7 @@ from fediterr.activitypub import (
     inbox,
     interactions,
     known,
+    moderators,
     objects,
     posts,
     quotes,
@@ -26,7 +27,7 @@ from fediterr.activitypub import (
 )
 from fediterr.core import db, errors, paging, site
 from fediterr.core.db import session
-from fediterr.social import follows, former, tags, timelines, visibility
+from fediterr.social import communities, follows, former, tags, timelines, visibility
 from fediterr.social import posts as said
 from fediterr.social.models import Post
 
@@ -277,10 +278,18 @@ def _local(name: str) -> Account:
     return account
 
 
+def _open(name: str) -> Account:
+    """An account whose lists anybody may read: of a private community nobody reads who is in it, and what they say."""
+    account = _local(name)
+    if communities.is_private(account):
+        raise errors.NotFound("There is no such list.")
+    return account
+
+
 @blueprint.get("/actors/<name>/outbox")
 def actor_outbox(name: str) -> Response:
     """Public posts and boosts, newest first."""
-    account, viewer = _local(name), asker()
+    account, viewer = _open(name), asker()
     if not _page():
         return answer(_collection(account.outbox or "", account.posts_count))
     max_id = request.args.get("max_id", type=int)
@@ -292,7 +301,7 @@ def actor_outbox(name: str) -> Response:
 
 @blueprint.get("/actors/<name>/followers")
 def actor_followers(name: str) -> Response:
-    account, _ = _local(name), asker()
+    account, _ = _open(name), asker()
     if account.hide_collections:
         return answer(_count(account.followers_uri or "", account.followers_count))
     if not _page():
@@ -303,7 +312,7 @@ def actor_followers(name: str) -> Response:
 
 @blueprint.get("/actors/<name>/following")
 def actor_following(name: str) -> Response:
-    account, _ = _local(name), asker()
+    account, _ = _open(name), asker()
     if account.hide_collections:
         return answer(_count(account.following_uri or "", account.following_count))
     if not _page():
@@ -335,9 +344,19 @@ def followers_synchronization(name: str) -> Response:
 
 @blueprint.get("/actors/<name>/featured")
 def featured(name: str) -> Response:
-    account, viewer = _local(name), asker()
-    items = [objects.as_object(post) for post in said.pinned(account, viewer)]
+    account, viewer = _open(name), asker()
+    listed = [*said.pinned(account, viewer), *communities.pinned(account, viewer)]
+    items = [objects.as_object(post) if post.local else post.uri for post in listed]
     return answer(_whole(account.featured_uri or "", items))
+
+
+@blueprint.get("/actors/<name>/moderators")
+def group_moderators(name: str) -> Response:
+    """Who looks after a community of here (FEP-1b12)."""
+    account, _ = _open(name), asker()
+    if account.kind != Kind.GROUP:
+        raise errors.NotFound("There is no such community.")
+    return answer(moderators.as_collection(account))
 
 
 @blueprint.get("/actors/<name>/featured-tags")

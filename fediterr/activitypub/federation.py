@@ -10,19 +10,21 @@ from fediterr.activitypub import inbox
 
 SENT = {
     "Accept": "a Follow was let in; a QuoteRequest was granted, with its QuoteAuthorization as `result`",
-    "Add": "a post is pinned to a profile (`featured`)",
+    "Add": "a post is pinned to a profile or a community (`featured`); a community has another moderator",
     "Announce": "a boost; of a community, also the whole activity that it passes on (FEP-1b12)",
-    "Block": "somebody keeps somebody away",
+    "Block": "somebody keeps somebody away; with a `target`, a moderator sends somebody away from that community",
     "Create": "a Note, Question or another kind of post; a vote is a Note that is only a name",
-    "Delete": "a post (as a Tombstone), a QuoteAuthorization, or an actor whose account was closed",
+    "Delete": "a post (as a Tombstone), a QuoteAuthorization, or an actor whose account was closed; by a moderator, "
+    "of what somebody else wrote in their community",
     "Flag": "a report, in the name of the server's own actor: who reported stays unnamed",
     "Follow": "somebody here asks to follow",
     "Like": "somebody likes a post",
+    "Lock": "a moderator closes a thread of their community",
     "Move": "an account of here lives elsewhere now",
     "QuoteRequest": "somebody here asks to quote a post",
     "Reject": "a Follow or a QuoteRequest was refused, or a follower sent away",
-    "Remove": "a post is pinned no longer",
-    "Undo": "of a Follow, Like, Announce or Block",
+    "Remove": "a post is pinned no longer; a community has a moderator less",
+    "Undo": "of a Follow, Like, Announce, Block, Lock, or of a moderator's Delete",
     "Update": "a post was edited or may quote or be quoted, a poll has new counts or is over, a profile changed",
 }
 
@@ -47,7 +49,12 @@ FEPS = (
     ("8b32", "Object Integrity Proofs", "`eddsa-jcs-2022`, on what anybody may read; checked on what others pass on"),
     ("8fcf", "Followers collection synchronization across servers", ""),
     ("2c59", "Discovery of a Webfinger address from an ActivityPub actor", ""),
-    ("1b12", "Group federation", "communities announce posts and whole Create activities; moderation is not federated"),
+    (
+        "1b12",
+        "Group federation",
+        "communities announce posts, and what is done in them as whole activities, believed by a proof (FEP-8b32)",
+    ),
+    ("d36d", "Sharing content across groups", "a community of here may follow another one and announce the same, once"),
     ("7628", "Move actor", "push mode"),
     ("9967", "Polls", ""),
     ("7888", "Demystifying the context property", "the context of a thread is a collection of its public posts"),
@@ -100,6 +107,16 @@ OBJECTS = """\
 Posts are `Note`, `Question`, and read in every kind: `Article`, `Page`, `Event`, `Image`, `Video`, `Audio`, `Document`…
 Whatever the kind, its name, text or summary, files and link are shown."""
 
+COMMUNITIES = """\
+A community is a `Group`: to follow it is to be in it. It has `attributedTo` (the collection of its moderators),
+`featured`, `postingRestrictedToMods` and `membersOnly` (`https://w3id.org/fediterr/ns#membersOnly`). What is written
+for it is addressed to it and has it as `audience`; a thread with a title is a `Page` with a `name`, anything else a
+`Note`. Members begin threads, anybody answers. It announces the id of what begins a thread, and whole activities.
+
+A private one (`membersOnly`) announces to its followers alone, and whole activities alone, which must carry the proof
+of their author (FEP-8b32). What is written there is addressed `to` its `followers` and to itself, never to all; it can
+be fetched with a signature by a server on which a member lives. Its lists are not to be read."""
+
 ANSWERS = """\
 `202` the activity is stored and will be handled; `400` it makes no sense; `401` nobody provably sent it; `403` its
 server or actor is not welcome; `410` the account is closed; `413` it is too large; `415` it is not JSON; `429` too many
@@ -135,6 +152,8 @@ def text() -> str:
         OBJECTS,
         "### Public bodies",
         AUTHORITIES,
+        "### Communities",
+        COMMUNITIES,
         "### What is understood",
         "\n".join(f"- `{name}`: {says}" for name, says in understood()),
         "Anything else is accepted and has no effect.",

@@ -11,11 +11,13 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, ActorKey
 from fediterr.activitypub import (
     actors,
+    announced,
     follows,
     groups,
     interactions,
     known,
     moderation,
+    moderators,
     posts,
     proofs,
     quotes,
@@ -52,8 +54,8 @@ UNDERSTOOD: dict[tuple[str, str], Handler] = {
     ("Update", "*"): posts.receive_update,
     ("Delete", "actor"): actors.receive_delete,
     ("Delete", "QuoteAuthorization"): quotes.receive_revocation,
-    ("Delete", "*"): posts.receive_delete,
-    ("Announce", "*"): interactions.receive_announce,
+    ("Delete", "*"): moderators.receive_delete,
+    ("Announce", "*"): announced.receive_announce,
     ("Like", "*"): interactions.receive_like,
     ("EmojiReact", "*"): interactions.receive_like,
     ("Follow", "*"): follows.receive_follow,
@@ -66,13 +68,16 @@ UNDERSTOOD: dict[tuple[str, str], Handler] = {
     ("Undo", "Like"): interactions.receive_undo_like,
     ("Undo", "EmojiReact"): interactions.receive_undo_like,
     ("Undo", "Announce"): interactions.receive_undo_announce,
-    ("Undo", "Block"): moderation.receive_undo_block,
+    ("Undo", "Block"): moderators.receive_undo_block,
+    ("Undo", "Lock"): moderators.receive_undo_lock,
+    ("Undo", "Delete"): moderators.receive_undo_delete,
     ("Undo", "*"): interactions.receive_undo,
-    ("Block", "*"): moderation.receive_block,
+    ("Block", "*"): moderators.receive_block,
+    ("Lock", "*"): moderators.receive_lock,
     ("Flag", "*"): moderation.receive_flag,
     ("Move", "*"): actors.receive_move,
-    ("Add", "*"): actors.receive_add,
-    ("Remove", "*"): actors.receive_remove,
+    ("Add", "*"): moderators.receive_add,
+    ("Remove", "*"): moderators.receive_remove,
     ("Listen", "*"): politely_ignore,
 }
 
@@ -267,8 +272,9 @@ def _wait_for(row: Received, missing: known.Missing) -> None:
 def handle(activity: vocabulary.Activity, sender: Account) -> None:
     """Give an activity to whoever understands it."""
     handler = UNDERSTOOD.get((activity.type, _object_kind(activity))) or UNDERSTOOD.get((activity.type, "*"))
+    concerned = groups.concerned(activity) if activity.type in groups.PASSED_ON else []
     (handler or politely_ignore)(activity, sender)
-    groups.pass_on(activity, sender)
+    groups.pass_on(activity, sender, concerned)
 
 
 def _object_kind(activity: vocabulary.Activity) -> str:

@@ -136,13 +136,15 @@ def as_announce(boost: Post) -> outbox.Document:
 
 def send_announce(fact: posts.PostBoosted) -> None:
     boost = posts.by_id(fact.boost_id)
-    if boost is not None and boost.local and boost.boost_of is not None:
+    if boost is None or boost.boost_of is None or boost.boost_of.visibility == Visibility.COMMUNITY:
+        return  # in a private community only the whole activity travels
+    if boost.local:
         outbox.send(as_announce(boost), boost.author, to=[boost.boost_of.author], followers=True)
 
 
 def send_undo_announce(fact: posts.BoostUndone) -> None:
     account, boosted = accounts.get(fact.account_id), posts.by_id(fact.boosted_id)
-    if not account.local or boosted is None:
+    if not account.local or boosted is None or boosted.visibility == Visibility.COMMUNITY:
         return
     announce = outbox.wrap("Announce", account, boosted.uri, uri=fact.uri)
     followers = account.followers_uri or ""

@@ -61,6 +61,11 @@ def is_followed(*account_ids: int) -> bool:
     return bool(session.scalar(sa.select(followed)))
 
 
+def is_carried(group: Account) -> bool:
+    """Whether a community is of here, or somebody of here is in it."""
+    return group.local or is_followed(group.id)
+
+
 def inboxes_near(account: Account) -> set[str]:
     """The inboxes of the servers that have something of an account of here, as far as anybody can know.
 

@@ -4,15 +4,17 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
-from fediterr.accounts.models import Account
+from fediterr.accounts.models import Account, Kind
 from fediterr.activitypub import known, outbox, vocabulary
 from fediterr.core import clock, site, text
 from fediterr.moderation import service as moderation
-from fediterr.social import former, media, polls, quotes
+from fediterr.social import communities, former, media, polls, quotes
 from fediterr.social.drafts import Draft, MediumDraft, PollDraft
 from fediterr.social.models import Medium, Post, Visibility
 
 Document = dict[str, Any]
+WRITTEN_THERE = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.COMMUNITY)  # what stands in communities
+SAID_OF_FILES = ("Image", "Document")  # Lemmy reads no other type of attachment
 
 
 # --- to the wire ---------------------------------------------------------------------------------------------------
@@ -22,11 +24,15 @@ def audience(post: Post) -> tuple[list[str], list[str]]:
     """`to` and `cc` of a post of here."""
     followers = post.author.followers_uri or ""
     mentioned = [mention.account.uri for mention in post.mentions]
+    group = communities.community_of(post) if post.visibility in WRITTEN_THERE else None
+    there = [group.uri] if group else []
     match post.visibility:
         case Visibility.PUBLIC:
-            return [vocabulary.PUBLIC], [followers, *mentioned]
+            return [vocabulary.PUBLIC, *there], [followers, *mentioned]
         case Visibility.UNLISTED:
-            return [followers], [vocabulary.PUBLIC, *mentioned]
+            return [followers, *there], [vocabulary.PUBLIC, *mentioned]
+        case Visibility.COMMUNITY:
+            return ([group.followers_uri or "", group.uri], mentioned) if group else ([], [])
         case Visibility.FOLLOWERS:
             return [followers], mentioned
         case _:
@@ -55,6 +61,9 @@ def as_object(post: Post) -> Document:
         "likes": f"{post.uri}/likes",
         "shares": f"{post.uri}/shares",
     }
+    if group := communities.community_of(post) if post.visibility in WRITTEN_THERE else None:
+        document["audience"] = group.uri
+        document["attachment"] = [*_as_plain(document["attachment"]), *_as_link(post)]
     if post.language:
         document["contentMap"] = {post.language: post.content}
     if post.warning:
@@ -123,6 +132,16 @@ def as_attachment(medium: Medium) -> Document:
     return {name: value for name, value in document.items() if value is not None}
 
 
+def _as_plain(attachments: list[Document]) -> list[Document]:
+    """Attachments in the types that all software of communities reads."""
+    return [each | {"type": each["type"] if each["type"] in SAID_OF_FILES else "Document"} for each in attachments]
+
+
+def _as_link(post: Post) -> list[Document]:
+    """The page that a thread speaks of, where Lemmy looks for it."""
+    return [{"type": "Link", "href": post.link, "mediaType": "text/html"}] if post.link else []
+
+
 def _as_question(post: Post) -> Document:
     poll = post.poll
     assert poll is not None
@@ -179,14 +198,25 @@ def _as_policy(post: Post) -> Document:
 def as_create(post: Post) -> Document:
     to, cc = audience(post)
     published = vocabulary.datetime_out(post.published_at)
-    return outbox.wrap(
-        "Create", post.author, as_object(post), uri=f"{post.uri}/activity", to=to, cc=cc, published=published
-    )
+    made = as_object(post)
+    create = outbox.wrap("Create", post.author, made, uri=f"{post.uri}/activity", to=to, cc=cc, published=published)
+    return create | for_community(made)
+
+
+def for_community(made: Document) -> Document:
+    """What an activity says of the community that its object is for: Lemmy looks for it there, too."""
+    return {"audience": made["audience"]} if "audience" in made else {}
 
 
 def readers(post: Post) -> list[Account]:
-    """Whom a post is for besides followers: the mentioned, and whoever wrote what it answers."""
-    found = [mention.account for mention in post.mentions]
+    """Whom a post is for besides followers: the community, the mentioned, and whoever wrote what it answers.
+
+    What is for the members of a community alone goes to it, which passes it on.
+    """
+    group = communities.community_of(post) if post.visibility in WRITTEN_THERE else None
+    if post.visibility == Visibility.COMMUNITY:
+        return [group] if group else []
+    found = [mention.account for mention in post.mentions] + ([group] if group else [])
     if post.in_reply_to is not None and post.is_public:
         found.append(post.in_reply_to.author)
     return found
@@ -194,17 +224,21 @@ def readers(post: Post) -> list[Account]:
 
 def to_followers(visibility_: str) -> bool:
     """Whether the followers of the author are among those a post is for."""
-    return visibility_ != Visibility.DIRECT
+    return visibility_ not in (Visibility.DIRECT, Visibility.COMMUNITY)
 
 
 # --- from the wire -------------------------------------------------------------------------------------------------
 
 
-def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> Draft:
-    """What was received, as something to publish: cleaned, limited, with the people and posts that are known."""
+def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True, group: Account | None = None) -> Draft:
+    """What was received, as something to publish: cleaned, limited, with the people and posts that are known.
+
+    `group`: the community that passes it on; else one of here to which it is addressed.
+    """
     tagged = known.among([mention.href for mention in obj.mentions])
     nobody = {vocabulary.PUBLIC, author.followers_uri}
-    addressed = known.among([uri for uri in (*obj.to, *obj.cc) if uri not in nobody])
+    addressed = known.among([uri for uri in (*obj.audience, *obj.to, *obj.cc) if uri not in nobody])
+    group = group or next((each for each in (*addressed, *tagged) if each.local and each.kind == Kind.GROUP), None)
     answered = obj.in_reply_to if obj.in_reply_to != obj.id else None
     parent = former.find(answered) if answered else None
     limits = site.settings()
@@ -220,11 +254,14 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
         warning=(obj.warning or "")[: limits.limits_post_characters],
         sensitive=obj.sensitive or bool(obj.warning),
         language=obj.language,
-        visibility=vocabulary.visibility(obj.to, obj.cc, author.followers_uri),
+        visibility=_seen_by(obj, author, group),
+        community=group,
         in_reply_to=parent,
         in_reply_to_uri=answered,
         mentions=tuple(tagged),
-        silent_mentions=tuple(each for each in addressed if each not in tagged and each.id != author.id),
+        silent_mentions=tuple(
+            each for each in addressed if each not in tagged and each.id != author.id and each is not group
+        ),
         tags=obj.hashtags,
         emojis=tuple(asdict(emoji) for emoji in pictures),
         media=tuple(_medium(each) for each in files),
@@ -241,6 +278,13 @@ def as_draft(obj: vocabulary.Object, author: Account, *, fresh: bool = True) -> 
         edited_at=min(obj.updated, clock.now()) if obj.updated and obj.updated != obj.published else None,
         fresh=fresh,
     )
+
+
+def _seen_by(obj: vocabulary.Object, author: Account, group: Account | None) -> str:
+    """Who sees it; what is addressed to those in a community, and not to all, is for them alone."""
+    seen_by = vocabulary.visibility(obj.to, obj.cc, author.followers_uri)
+    to_members = group is not None and group.followers_uri in (*obj.to, *obj.cc)
+    return Visibility.COMMUNITY if to_members and seen_by in (Visibility.FOLLOWERS, Visibility.DIRECT) else seen_by
 
 
 def _policy(said: vocabulary.QuotePolicy, author: Account) -> quotes.Policy:

@@ -113,12 +113,16 @@ def _dead(inboxes: list[str]) -> set[str]:
 
 
 def _proven(document: Document, author: Account) -> Document:
-    """As it travels: for anybody to read, with an object integrity proof (FEP-8b32), so that others can pass it on."""
+    """As it travels: what is for anybody, or for a community, with a proof, so that others can pass it on."""
     readers = [*document.get("to", []), *document.get("cc", [])]
-    public = vocabulary.PUBLIC in readers
-    complete = {"@context": vocabulary.context(document, proven=public), **document}
-    if not public:
-        return complete
+    if vocabulary.PUBLIC in readers or "audience" in document:
+        return prove(document, author)
+    return {"@context": vocabulary.context(document), **document}
+
+
+def prove(document: Document, author: Account) -> Document:
+    """With an object integrity proof (FEP-8b32): nobody has to take the word of who passes it on."""
+    complete = {"@context": vocabulary.context(document, proven=True), **document}
     return proofs.add(
         complete,
         private_pem=accounts.key_pair(author).ed25519,

@@ -11,8 +11,8 @@ from fediterr.accounts.models import Account
 from fediterr.activitypub import known, objects, outbox, proofs, vocabulary, votes
 from fediterr.core import clock, errors, site
 from fediterr.core.db import session
-from fediterr.social import blocks, former, polls, posts, quotes, visibility
-from fediterr.social.models import Post, Visibility
+from fediterr.social import blocks, communities, former, polls, posts, quotes, visibility
+from fediterr.social.models import CommunityMember, CommunityPost, Post, Standing, Visibility
 
 BOOSTERS_TOLD = 20  # whose followers hear of the end of what they were shown
 
@@ -51,7 +51,9 @@ def _concerns_us(obj: vocabulary.Object, activity: vocabulary.Activity, sender: 
     answered = former.find(obj.in_reply_to) if obj.in_reply_to else None
     if answered is not None and (answered.local or known.is_followed(answered.author_id)):
         return True
-    addressed = [*obj.to, *obj.cc, *activity.to, *activity.cc, *(mention.href for mention in obj.mentions)]
+    if answered is not None and (group := communities.community_of(answered)) and known.is_carried(group):
+        return True
+    addressed = [*obj.to, *obj.cc, *obj.audience, *activity.to, *activity.cc, *(each.href for each in obj.mentions)]
     return _is_for_us(addressed, sender)
 
 
@@ -158,8 +160,8 @@ def send_update(fact: posts.PostEdited | polls.PollClosed | quotes.QuotePolicyCh
 def tell_change(post: Post) -> None:
     """Tell the readers of a post how it is now."""
     to, cc = objects.audience(post)
-    uri = f"{post.uri}#updates/{stamp()}"
-    document = outbox.wrap("Update", post.author, objects.as_object(post), uri=uri, to=to, cc=cc)
+    uri, changed = f"{post.uri}#updates/{stamp()}", objects.as_object(post)
+    document = outbox.wrap("Update", post.author, changed, uri=uri, to=to, cc=cc) | objects.for_community(changed)
     others = [*objects.readers(post), *votes.voters(post), *quotes.authors_quoting(post)]
     outbox.send(document, post.author, to=others, followers=objects.to_followers(post.visibility))
 
@@ -173,12 +175,21 @@ def send_delete(fact: posts.PostDeleted) -> None:
     author = accounts.get(fact.author_id)
     if not author.local:
         return
+    told = list(session.scalars(sa.select(Account).where(Account.id.in_([*fact.reader_ids, *fact.community_ids]))))
+    outbox.send(as_delete(fact, told), author, to=told, followers=objects.to_followers(fact.visibility))
+
+
+def as_delete(fact: posts.PostDeleted, told: list[Account]) -> outbox.Document:
+    """A post of here is gone."""
+    author = accounts.get(fact.author_id)
     to = [vocabulary.PUBLIC] if fact.visibility in (Visibility.PUBLIC, Visibility.UNLISTED) else []
-    told = list(session.scalars(sa.select(Account).where(Account.id.in_(fact.reader_ids))))
+    there = [each.uri for each in told if each.id in fact.community_ids]
+    cc = [author.followers_uri or "", *there]
+    if not objects.to_followers(fact.visibility):
+        cc = [each.uri for each in told]
     tombstone = {"id": fact.uri, "type": "Tombstone"}
-    cc = [author.followers_uri or ""] if objects.to_followers(fact.visibility) else [each.uri for each in told]
     document = outbox.wrap("Delete", author, tombstone, uri=f"{fact.uri}#delete", to=to, cc=cc)
-    outbox.send(document, author, to=told, followers=objects.to_followers(fact.visibility))
+    return document | ({"audience": there[0]} if there else {})
 
 
 def fill_thread(fact: posts.PostPublished) -> None:
@@ -189,12 +200,32 @@ def fill_thread(fact: posts.PostPublished) -> None:
 
 
 def may_fetch(viewer: Account | None, identifier: int) -> Post:
-    """A local post that this signer may see; NotFound whether hidden or not there, Gone when it was deleted."""
+    """A local post that this signer may see; NotFound whether hidden or not there, Gone when it was deleted.
+
+    Servers fetch in their own name: one where a member of a private community lives may read what is written there.
+    """
     post = session.scalar(
         sa.select(Post).where(Post.id == identifier, Post.local, visibility.visible(viewer), Post.boost_of_id.is_(None))
     )
+    if post is None and viewer is not None:
+        post = _for_members(viewer, identifier)
     if post is None:
         if posts.was_public(site.post_uri(identifier)):
             raise errors.Gone("This post was deleted.")
         raise errors.NotFound("There is no such post.")
     return post
+
+
+def _for_members(viewer: Account, identifier: int) -> Post | None:
+    there = sa.select(CommunityPost.community_id).where(
+        CommunityPost.post_id == identifier, CommunityPost.removed_at.is_(None)
+    )
+    inside = sa.select(CommunityMember.account_id).where(CommunityMember.standing == Standing.IN)
+    inside = inside.where(CommunityMember.community_id.in_(there))
+    parts = urlsplit(viewer.uri)
+    origin = f"{parts.scheme}://{parts.netloc}/"
+    carried = sa.select(Account.id).where(Account.id.in_(sa.union_all(inside, there)), ~Account.local)
+    carried = carried.where(Account.uri.startswith(origin, autoescape=True))
+    wanted = sa.select(Post).where(Post.id == identifier, Post.local, Post.visibility == Visibility.COMMUNITY)
+    author = sa.exists().where(Account.id == Post.author_id, Account.suspended_at.is_(None))
+    return session.scalar(wanted.where(author, carried.exists())) if viewer.active else None

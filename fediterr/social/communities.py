@@ -432,6 +432,28 @@ def set_rank(by: Account, group: Account, account: Account, rank: str) -> None:
     facts.tell(RankChanged(group.id, account.id, by.id, rank, before))
 
 
+def link(by: Account, group: Account, other: Account) -> None:
+    """Carry another community: what it announces is announced here, too (FEP-d36d)."""
+    community = _of_here(group)
+    _require_moderator(by, group)
+    if other.kind != Kind.GROUP or community.private:
+        raise errors.Invalid("A community carries another one that anybody may read.")
+    follows.ask(group, other)
+
+
+def unlink(by: Account, group: Account, other: Account) -> None:
+    _require_moderator(by, group)
+    follow = follows.find(group, other)
+    if follow is not None:
+        follows.leave(follow)
+
+
+def linked(group: Account) -> list[Account]:
+    """The communities that one of here carries, or has asked to, by name."""
+    carried = sa.select(Account).join(Follow, Follow.target_id == Account.id).where(Follow.follower_id == group.id)
+    return list(session.scalars(carried.where(Account.kind == Kind.GROUP).order_by(Account.name)))
+
+
 # --- what is written there -----------------------------------------------------------------------------------------
 
 
@@ -499,3 +521,46 @@ def _tell(by: Account, place: CommunityPost, what: str, *, now: bool, words: str
 def file(post: Post, group: Account) -> bool:
     """Write down that a post belongs to a community; whether that is new."""
     return insert_once(CommunityPost, {"post_id": post.id, "community_id": group.id}) == 1
+
+
+def is_new_there(group: Account, post: Post) -> bool:
+    """Whether a community of here has not passed a post on yet; from now on it has."""
+    place = place_of(group, post)
+    if place is None or place.passed_on_at is not None or place.removed_at is not None:
+        return False
+    place.passed_on_at = clock.now()
+    session.flush()
+    return True
+
+
+# --- what communities of elsewhere say ------------------------------------------------------------------------------
+
+
+def learn(group: Account, *, private: bool, moderators_only: bool, moderators_uri: str | None) -> None:
+    """The rules of a community of elsewhere, as its own server tells them."""
+    community = membership.of(group) or Community(account_id=group.id)
+    community.private, community.moderators_only = private, moderators_only
+    community.joining = Joining.REQUEST if group.locked else Joining.OPEN
+    community.moderators_uri = moderators_uri
+    session.add(community)
+    session.flush()
+
+
+def note_moderators(group: Account, named: Collection[Account]) -> None:
+    """Who looks after a community of elsewhere, in its own words."""
+    wanted = {each.id for each in named}
+    known = {each.account_id: each for each in moderators(group)}
+    for identifier in known.keys() - wanted:
+        session.delete(known[identifier])
+    for identifier in wanted - known.keys():
+        row = {"community_id": group.id, "account_id": identifier, "standing": Standing.IN, "since": clock.now()}
+        insert_once(CommunityMember, {**row, "rank": Rank.MODERATOR, "words": ""})
+    session.flush()
+
+
+def note_place(group: Account, post: Post, what: str, *, now: bool) -> None:
+    """How a post stands in a community of elsewhere, in its own words: pinned, locked, removed."""
+    place = place_of(group, post)
+    if place is not None and not group.local:
+        setattr(place, f"{what}_at", clock.now() if now else None)
+        session.flush()

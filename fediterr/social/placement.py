@@ -25,7 +25,7 @@ def place(author: Account, draft: Draft) -> Draft:
     inside = parent is not None and parent.visibility == Visibility.COMMUNITY
     if draft.visibility == Visibility.DIRECT or draft.restored:
         return replace(draft, community=None)
-    group = communities.community_of(parent) if parent else draft.community
+    group = _meant(author, draft)
     if group is None:
         if draft.visibility == Visibility.COMMUNITY or inside:
             raise errors.Refused("What is written for members alone belongs to a community.")
@@ -36,7 +36,8 @@ def place(author: Account, draft: Draft) -> Draft:
     if not private and draft.visibility not in OPEN:
         return replace(draft, community=None)
     try:
-        require_may_write(author, group, parent, private=private)
+        if author.local or group.local:  # else it is the community of elsewhere that lets them
+            require_may_write(author, group, parent, private=private)
     except errors.Forbidden as problem:
         if author.local:
             raise
@@ -47,7 +48,29 @@ def place(author: Account, draft: Draft) -> Draft:
         require_among_members(group, draft.mentions)
     if private and draft.visibility != Visibility.COMMUNITY:
         return replace(draft, community=None)  # of elsewhere, and open to all: it stays its author's
-    return replace(draft, community=group)
+    begins = parent is None and author.local and bool(draft.title)
+    return replace(draft, community=group, kind="Page" if begins else draft.kind)  # what Lemmy calls a thread
+
+
+def _meant(author: Account, draft: Draft) -> Account | None:
+    """The community that a draft is for: what answers is where that stands, unless another server says otherwise."""
+    if draft.in_reply_to is not None:
+        around = communities.community_of(draft.in_reply_to)
+        of_here = around is not None and (around.local or author.local)
+        return around if around is not None and of_here else draft.community
+    if draft.community is None and author.local and draft.visibility in OPEN:
+        named = (each for each in draft.mentions if each.kind == Kind.GROUP and not communities.is_private(each))
+        return next((each for each in named if may_begin(author, each)), None)
+    return draft.community
+
+
+def may_begin(author: Account, group: Account) -> bool:
+    """Whether somebody may begin a thread in a community."""
+    try:
+        require_may_write(author, group, None, private=communities.is_private(group))
+    except errors.Forbidden:
+        return False
+    return True
 
 
 def require_may_write(author: Account, group: Account, parent: Post | None, *, private: bool) -> None:

@@ -304,6 +304,8 @@ def edit(post: Post, draft: Draft) -> None:
     """Change a post; how it read before is kept. Nothing happens when nothing changed."""
     if post.local and post.visibility == Visibility.COMMUNITY and (group := communities.community_of(post)):
         placement.require_among_members(group, draft.mentions)
+    if post.local and draft.title is None:
+        draft = replace(draft, title=post.title)
     quotes.revise(post, draft)
     new_policy = quotes.change_policy(post, draft.quote_policy)
     if _same(post, draft):

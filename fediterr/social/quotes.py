@@ -135,9 +135,12 @@ def policy_for(author: Account, draft: Draft) -> Policy | None:
     return draft.quote_policy or named(preferences.of(accounts.user_of(author)).quote_policy)
 
 
+UNQUOTED = (Visibility.DIRECT, Visibility.COMMUNITY)
+
+
 def stance(post: Post, account_id: int | None, *, follows: bool, followed: bool) -> Stance:
     """What awaits an account that quotes this post; it follows the author, or is followed by them."""
-    if account_id is None or post.boost_of_id is not None or post.visibility == Visibility.DIRECT:
+    if account_id is None or post.boost_of_id is not None or post.visibility in UNQUOTED:
         return Stance.DENIED
     if post.author_id == account_id:
         return Stance.AUTOMATIC

@@ -586,6 +586,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Cette personne a autant de droits que vous dans cette communauté.",
         "",
     ),
+    "A community carries another one that anybody may read.": (
+        "Une communauté ne relaie qu’une autre communauté, publique comme elle.",
+        "",
+    ),
     "This is no community.": ("Ce n’est pas une communauté.", ""),
     "Nobody of that name asks to come in.": ("Personne de ce nom ne demande à entrer.", ""),
     "Somebody who was sent away is let back first.": (

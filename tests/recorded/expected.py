@@ -19,6 +19,7 @@ GOTOSOCIAL = "https://gotosocial.test/users/alice"
 LEMMY = "https://lemmy.test/u/alice"
 COMPOST = "https://lemmy.test/c/compost"
 MODERATOR = "https://lemmy.test/u/moderatrice"
+PIEFED = "https://piefed.test/c/compost"
 MISSKEY = "https://misskey.test/users/9alice"
 PLEROMA = "https://pleroma.test/users/alice"
 PIXELFED = "https://pixelfed.test/users/alice"
@@ -309,9 +310,23 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "lemmy/add_moderator": did("Add", MODERATOR, BOB, where=f"{COMPOST}/moderators"),
     "lemmy/remove_featured": did("Remove", MODERATOR, "https://lemmy.test/post/41", where=f"{COMPOST}/featured"),
     "lemmy/lock": did("Lock", MODERATOR, "https://lemmy.test/post/41"),
+    "lemmy/undo_lock": did("Undo", MODERATOR, "https://lemmy.test/activities/lock/8a", undone="Lock"),
+    "lemmy/undo_remove": did("Undo", MODERATOR, "https://lemmy.test/activities/delete/5b", undone="Delete"),
     "lemmy/flag": did("Flag", LEMMY, NOTE, says="information fausse"),
     "lemmy/moderators": {"items": (LEMMY, MODERATOR), "total": None},
     "lemmy/tombstone": {"is": "Tombstone"},
+    # --- PieFed
+    "piefed/group": {
+        "is": "Group",
+        "username": "compost",
+        "inbox": f"{PIEFED}/inbox",
+        "moderators": f"{PIEFED}/moderators",
+        "keys": 1,
+    },
+    "piefed/announce_create_page": did(
+        "Announce", PIEFED, "https://piefed.test/activities/create/aZ1", carried="Create"
+    ),
+    "piefed/announce_lock": did("Announce", PIEFED, "https://piefed.test/activities/lock/cX3", carried="Lock"),
     # --- Misskey
     "misskey/actor": {
         "is": "Person",

@@ -92,10 +92,10 @@ PREFIXES: Final = frozenset(
         "gs",
         "ical",
         "lemmy",
+        "ft",
         "sec",
         "security",
         "vcard",
-        "ft",
     }
 )
 # Names that give authority are only read plain.
@@ -176,6 +176,7 @@ CONTEXT: Final[list[str | dict[str, Any]]] = [
         "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
         # groups (FEP-1b12) and events (FEP-8a8e)
         "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+        "membersOnly": "ft:membersOnly",
         "joinMode": "mz:joinMode",
         "timezone": "mz:timezone",
         # public bodies, and who works there

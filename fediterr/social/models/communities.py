@@ -39,7 +39,7 @@ class Standing(StrEnum):
 
 
 class Community(Model):
-    """A Group of here, and its rules."""
+    """A Group of here, and its rules; or what one of elsewhere says of its own."""
 
     __tablename__ = "communities"
 
@@ -54,6 +54,7 @@ class Community(Model):
     rules: Mapped[list[Any]] = mapped_column(default=list)  # plain texts
     summary_day: Mapped[int | None]  # of the week, Monday is 0: when members get the summary; None: never
     summarized_at: Mapped[datetime | None]
+    moderators_uri: Mapped[str | None]  # of elsewhere: where it lists who looks after it
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True, foreign_keys=[account_id])
@@ -84,6 +85,7 @@ class CommunityPost(Model):
 
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     community_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    passed_on_at: Mapped[datetime | None]  # by one of here, to all its members
     pinned_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]  # nobody answers in its thread any more
     removed_at: Mapped[datetime | None]  # by a moderator: shown in the community no longer
