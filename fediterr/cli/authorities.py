@@ -9,6 +9,9 @@ from fediterr.core import errors
 from fediterr.moderation import offices
 
 
+OFFICES = [office.value for office in Office]
+
+
 @click.group()
 def authorities() -> None:
     """Accounts of authorities, to which nobody signs in: open, let speak, end, list."""
@@ -28,9 +31,7 @@ def open_(ctx: click.Context, name: str, display_name: str) -> None:
 @authorities.command()
 @click.argument("name")
 @click.argument("authority")
-@click.option(
-    "--office", type=click.Choice([*Office]), default=Office.WRITE, show_default=True, help="What they may do."
-)
+@click.option("--office", type=click.Choice(OFFICES), default="write", help="What they may do: write, if unsaid.")
 @click.pass_context
 def speak(ctx: click.Context, name: str, authority: str, office: str) -> None:
     """Let NAME act for AUTHORITY: read what it reads, write in its name, or manage it."""

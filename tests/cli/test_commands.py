@@ -139,6 +139,8 @@ def test_somebody_speaks_for_an_authority(fediterr: Fediterr, bob: str) -> None:
     assert fediterr("authorities", "open", "ville", "--display-name", "Ville").stdout == "Created @ville@brest.test.\n"
     assert fediterr("authorities", "speak", "bob", "ville").exit_code == 0
     assert fediterr("authorities", "list").stdout == "ville\tbob:write\n"
+    assert fediterr("authorities", "speak", "bob", "ville", "--office", "manage").exit_code == 0
+    assert fediterr("authorities", "list").stdout == "ville\tbob:manage\n"
     assert fediterr("authorities", "end", "bob", "ville").exit_code == 0
     assert fediterr("authorities", "list").stdout == "ville\t\n"
     assert "Only an authority" in fediterr("authorities", "speak", "bob", "bob").stderr
