@@ -8,7 +8,6 @@ from fediterr.cli import context
 from fediterr.core import errors
 from fediterr.moderation import offices
 
-
 OFFICES = [office.value for office in Office]
 
 
