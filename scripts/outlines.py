@@ -15,7 +15,7 @@ ECCENTRICITY = math.sqrt(FLATTENING * (2 - FLATTENING))
 PARALLELS, ORIGIN = (44.0, 49.0), (3.0, 46.5)  # of Lambert-93
 FALSE_EAST, FALSE_NORTH = 700_000.0, 6_600_000.0
 UNIT = 100  # metres
-GAP = 250  # metres: what is narrower between neighbours is no land or water of its own, but a flaw
+GAP = 0.002  # degrees: what is narrower between neighbours is no land or water of its own, but a flaw
 SOUTH = 72_000  # units: what the north is taken from, so that y grows to the south and is positive in France
 
 
@@ -90,15 +90,38 @@ def centre(geometry: Any) -> tuple[float, float]:
 # --- coverages ------------------------------------------------------------------------------------------------------
 
 
+def mend(geometries: Geometries, *grown: set[str]) -> Geometries:
+    """Communes with each border the same from both sides, and with the land of those that they took in.
+
+    Where a commune was merged into another a short while ago, the boundaries may have a hole: it belongs to the one
+    neighbour among those that have `grown`, or to nobody if there are several. The surest groups of them come first.
+    """
+    codes = list(geometries)
+    shapes = shapely.coverage_clean(np.array(list(geometries.values()), dtype=object), gap_width=GAP)
+    tree = shapely.STRtree(shapes)
+    for hole in _holes(shapely.coverage_union_all(shapes)):
+        near = {codes[number]: number for number in tree.query(hole, predicate="intersects")}
+        for group in grown:
+            found = group & near.keys()
+            if len(found) == 1:
+                number = near[found.pop()]
+                shapes[number] = shapely.union(shapes[number], hole)
+                break
+    return dict(zip(codes, shapes, strict=True))
+
+
+def _holes(geometry: Any) -> list[Any]:
+    return [shapely.Polygon(ring) for part in shapely.get_parts(geometry) for ring in part.interiors]
+
+
 def plane(geometries: Geometries, *, overseas: bool) -> Geometries:
-    """The communes of one part of the country in their plane, each border the same from both sides."""
+    """The communes of one part of the country in their plane."""
     codes, shapes = list(geometries), np.array(list(geometries.values()), dtype=object)
     project = to_lambert
     if overseas:
         west, south, east, north = shapely.total_bounds(shapes)
         project = to_plane_of(round((west + east) / 2, 1), round((south + north) / 2, 1))
-    projected = shapely.transform(shapes, project)
-    return dict(zip(codes, shapely.coverage_clean(projected, gap_width=GAP), strict=True))
+    return dict(zip(codes, shapely.transform(shapes, project), strict=True))
 
 
 def simplify(coverage: Geometries, tolerance: float) -> Geometries:

@@ -14,7 +14,8 @@ from fediterr.accounts import passwords
 from fediterr.core import clock, ids, keys, logs, settings
 from fediterr.core.settings import Settings
 from tests.databases import Databases
-from tests.fediverse import Fediverse
+from tests.directory import FullDatabases
+from tests.fediverse import Fediverse, Server
 
 _generate_rsa = keys.generate_rsa
 
@@ -48,6 +49,16 @@ def databases(base_settings: Settings, worker_id: str) -> Iterator[Databases]:
         made.drop_all()
 
 
+@pytest.fixture(scope="session")
+def full_databases(base_settings: Settings, worker_id: str) -> Iterator[FullDatabases]:
+    """Databases with the whole directory of territories."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="fediterr-", dir=memory if memory.is_dir() else None) as folder:
+        made = FullDatabases(Path(folder), base_settings, worker_id)
+        yield made
+        made.drop_all()
+
+
 @functools.cache
 def _key(number: int) -> str:
     return _generate_rsa()
@@ -62,6 +73,14 @@ def fediverse(databases: Databases, base_settings: Settings, monkeypatch: pytest
     made = Fediverse(databases, base_settings)
     yield made
     made.close()
+
+
+@pytest.fixture
+def france(full_databases: FullDatabases, base_settings: Settings) -> Iterator[Server]:
+    """A server that knows all territories of the package, and nobody yet."""
+    alone = Fediverse(full_databases, base_settings)
+    yield alone["brest.test"]
+    alone.close()
 
 
 @pytest.fixture(autouse=True)

@@ -93,4 +93,9 @@ COMMANDS = (
         "Take over competences of BANATIC from FILE (CSV or XLSX): their labels; or who holds which, a line for each "
         "or a column for each.",
     ),
+    _importing(
+        "successions", "import-successions",
+        "Take over what became of territories from FILE (CSV or XLSX): INSEE's movements of communes, or a list with "
+        "the columns code, successor, reason and date. What ended leads on, and so do the accounts that stood for it.",
+    ),
 )  # fmt: skip

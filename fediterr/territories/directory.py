@@ -66,9 +66,10 @@ def epci_within(territory: Territory) -> list[Territory]:
 
 
 def groupings_of(territory: Territory) -> list[Territory]:
-    """The groupings that a territory is a member of, by name."""
+    """The groupings of today that a territory is a member of, by name."""
     wanted = sa.select(Territory).join(GroupingMember, GroupingMember.grouping_id == Territory.id)
-    return list(session.scalars(wanted.where(GroupingMember.member_id == territory.id).order_by(Territory.name)))
+    wanted = wanted.where(GroupingMember.member_id == territory.id, Territory.ended_on.is_(None))
+    return list(session.scalars(wanted.order_by(Territory.name)))
 
 
 def outlines_of(identifiers: set[int]) -> dict[int, Outline]:

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from fediterr.core import clock, errors, jobs, storage
 from fediterr.core.db import session
-from fediterr.territories import competences, density, directory, groupings, search, tables
+from fediterr.territories import competences, density, directory, groupings, movements, search, tables
 from fediterr.territories.bringing import Prepared, Summary
 from fediterr.territories.models import Source
 
-KINDS: dict[str, types.ModuleType] = {each.WHAT: each for each in (density, groupings, competences)}
+KINDS: dict[str, types.ModuleType] = {each.WHAT: each for each in (density, groupings, competences, movements)}
 YEAR = range(1990, 2101)
 
 

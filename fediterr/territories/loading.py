@@ -5,6 +5,7 @@ What was imported beside them (densities, competences, syndicates, zones) stays 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -63,17 +64,18 @@ def load(progress: Progress | None = None) -> Loaded:
     succeeded = _inferred(known, packaged)
     _free_numbers(known, packaged)
     _write_territories(known, packaged, loaded, progress or (lambda _count: None))
-    identifiers = dict(session.execute(sa.select(Territory.code, Territory.id)).tuples().all())
+    identifiers = dict(session.execute(sa.select(Territory.code, Territory.id)).all())
     _write_outlines(identifiers)
     _write_memberships(identifiers, packaged)
     successions.record([*register.successions(), *succeeded])
     loaded.ended = successions.end(_gone(known, packaged), register.begins_on())
+    successions.pass_on_memberships()
     loaded.relinked = successions.relink()
+    session.expire_all()
     if loaded.new or loaded.changed or loaded.ended:
         density.spread()
+        search.refile_all()
         jobs.later("twins")
-    search.refile_all()
-    session.expire_all()
     return loaded
 
 
@@ -117,7 +119,10 @@ def _write_territories(known: dict[str, Row], packaged: dict[str, Row], loaded: 
 def _merged(before: Row, row: Row) -> Row | None:
     """What differs now, with the id; the zones and sources of what was imported are kept. None: nothing."""
     zones = [zone for zone in before["zones"] if zone != register.OVERSEAS] + row["zones"]
-    now = {**row, "zones": zones, "sources": before["sources"] | row["sources"], "ended_on": None}
+    ended_on = before["ended_on"]  # what is told of the time after these data is kept
+    if ended_on is not None and ended_on < register.begins_on():
+        ended_on = None  # it was restored
+    now = {**row, "zones": zones, "sources": before["sources"] | row["sources"], "ended_on": ended_on}
     if row["siren"] is None:
         del now["siren"]  # these data know it of few departments and regions: one that was imported is better
     if all(before[name] == value for name, value in now.items()):
@@ -137,21 +142,22 @@ def _insert(model: type[db.Model], rows: Sequence[Row]) -> None:
 
 def _write_outlines(identifiers: dict[str, int]) -> None:
     table = Outline.__table__
-    known = {row["territory_id"]: dict(row) for row in session.execute(sa.select(*table.columns)).mappings()}
-    packaged = [{"territory_id": identifiers[row.pop("code")], **row} for row in register.outlines()]
-    changed = [row for row in packaged if known.get(row["territory_id"], row) != row]
-    for identifier in (row["territory_id"] for row in changed):
-        session.execute(sa.delete(Outline).where(Outline.territory_id == identifier))
-    new = [row for row in packaged if row["territory_id"] not in known]
-    for rows in _batches([*changed, *new]):
-        _insert(Outline, rows)
+    packaged = register.outlines()
+    while codes := list(islice(packaged, BATCH)):
+        rows = [{"territory_id": identifiers[row.pop("code")], **row} for row in codes]
+        wanted = sa.select(*table.columns).where(table.c.territory_id.in_([row["territory_id"] for row in rows]))
+        known = {row["territory_id"]: dict(row) for row in session.execute(wanted).mappings()}
+        differing = [row for row in rows if known.get(row["territory_id"]) != row]
+        replaced = [row["territory_id"] for row in differing if row["territory_id"] in known]
+        session.execute(sa.delete(Outline).where(Outline.territory_id.in_(replaced)))
+        _insert(Outline, differing)
 
 
 def _write_memberships(identifiers: dict[str, int], packaged: dict[str, Row]) -> None:
     """Of the packaged groupings; those of imported ones are not ours."""
     ours = {identifiers[code] for code in packaged}
-    pairs = session.execute(sa.select(GroupingMember.grouping_id, GroupingMember.member_id)).tuples()
-    known = {pair for pair in pairs if pair[0] in ours}
+    pairs = session.execute(sa.select(GroupingMember.grouping_id, GroupingMember.member_id))
+    known = {(grouping, member) for grouping, member in pairs if grouping in ours}
     now = {(identifiers[grouping], identifiers[member]) for grouping, member in register.memberships()}
     for grouping, member in known - now:
         session.execute(
@@ -167,10 +173,11 @@ def _inferred(known: dict[str, Row], packaged: dict[str, Row]) -> list[Row]:
     if not gone:
         return []
     codes = {row["id"]: row["code"] for row in known.values()}
+    became = {row["code"]: row["successor"] for row in register.successions()}
     former: dict[str, set[str]] = {}
-    pairs = session.execute(sa.select(GroupingMember.grouping_id, GroupingMember.member_id)).tuples()
-    for grouping, member in pairs:
-        former.setdefault(codes[grouping], set()).add(codes[member])
+    for grouping, member in session.execute(sa.select(GroupingMember.grouping_id, GroupingMember.member_id)):
+        code = codes[member]
+        former.setdefault(codes[grouping], set()).add(code if code in packaged else became.get(code, code))
     return successions.infer({code: former.get(code, set()) for code in gone}, _current(packaged), register.begins_on())
 
 

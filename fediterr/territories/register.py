@@ -14,12 +14,6 @@ from fediterr.territories import spelling
 
 DATA = Path(__file__).parent / "data"
 OVERSEAS = "outre-mer"
-# How registers begin the names of groupings, and what people type.
-WHOLE_WORDS = {
-    "CC": "communauté de communes",
-    "CA": "communauté d'agglomération",
-    "CU": "communauté urbaine",
-}
 
 
 @functools.cache
@@ -53,7 +47,7 @@ def territories() -> Iterator[dict[str, Any]]:
             "siren": row["siren"] or None,
             "insee_code": row["insee_code"] or None,
             "name": row["name"],
-            "sought": _sought(row["name"]),
+            "sought": spelling.sought(row["name"]),
             "tax_regime": row["tax_regime"] or None,
             "population": _number(row["population"]),
             "population_total": _number(row["population_total"]),
@@ -108,10 +102,3 @@ def _number(written: str) -> int | None:
 
 def _measure(written: str) -> float | None:
     return float(written) if written else None
-
-
-def _sought(name: str) -> str:
-    """As it is written, and with its nature in whole words."""
-    nature, _, rest = name.partition(" ")
-    long = f"{WHOLE_WORDS[nature]} {rest}" if nature in WHOLE_WORDS else ""
-    return spelling.sought(name) + (spelling.sought(long) if long else "")

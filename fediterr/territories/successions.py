@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from fediterr.core import db
 from fediterr.core.db import session
-from fediterr.territories.models import Authority, Succession, Territory
+from fediterr.territories.models import Authority, GroupingMember, Succession, Territory
 
 LONGEST = 20  # successions in a row that are followed: a circle in the data ends there
 
@@ -76,6 +77,21 @@ def living(code: str) -> set[str]:
         if not ahead:
             break
     return found
+
+
+def pass_on_memberships() -> None:
+    """Let what took the place of a member be one instead, in the groupings of today."""
+    member, grouping = aliased(Territory), aliased(Territory)
+    wanted = sa.select(GroupingMember, member.code).join(member, member.id == GroupingMember.member_id)
+    wanted = wanted.join(grouping, grouping.id == GroupingMember.grouping_id)
+    wanted = wanted.where(member.ended_on.is_not(None), grouping.ended_on.is_(None))
+    for former, code in session.execute(wanted).all():
+        heirs = session.scalars(sa.select(Territory.id).where(Territory.code.in_(living(code)))).all()
+        rows = [{"grouping_id": former.grouping_id, "member_id": each} for each in heirs]
+        if rows:
+            db.insert_once(GroupingMember, rows)
+            session.delete(former)
+    session.flush()
 
 
 def relink() -> int:
