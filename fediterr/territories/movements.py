@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from fediterr.core import errors
 from fediterr.core.db import session
-from fediterr.territories import register, search, successions, tables
+from fediterr.territories import register, successions, tables
 from fediterr.territories.bringing import Prepared, Summary
 from fediterr.territories.models import Succession, Territory
 from fediterr.territories.successions import Reason
@@ -143,6 +143,4 @@ def _write(rows: list[Row], ending: list[str]) -> None:
     successions.end(ending, register.begins_on())
     successions.pass_on_memberships()
     successions.relink()
-    ended = session.scalars(sa.select(Territory.id).where(Territory.code.in_(ending)))
     session.expire_all()
-    search.refile(ended)
