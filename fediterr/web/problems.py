@@ -457,6 +457,13 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "file",
     ),
     "{} stands for two groupings: {}, {}.": ("{} désigne deux groupements : {}, {}.", "file"),
+    "“{}” is none of the reasons merger, rename, split, dissolution.": (
+        "« {} » n’est aucun des motifs merger (fusion), rename (autre code), split (partage), dissolution.",
+        "file",
+    ),
+    "“{}” is not a day, such as 2025-01-01.": ("« {} » n’est pas un jour, comme 2025-01-01.", "file"),
+    "“{}” is not the code of a territory.": ("« {} » n’est pas le code d’un territoire.", "file"),
+    "{} cannot become itself.": ("{} ne peut pas devenir lui-même.", "file"),
     "“{}” is neither a department nor a region.": ("« {} » n’est ni un département, ni une région.", "file"),
     "“{}” is not a SIREN (nine digits).": ("« {} » n’est pas un SIREN (neuf chiffres).", "file"),
     "“{}” is not a SIREN: its last digit does not fit.": (
