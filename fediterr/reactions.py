@@ -27,7 +27,7 @@ from fediterr.activitypub import quotes as sent_quotes
 from fediterr.core import broker, clock, db, errors, facts
 from fediterr.core.db import session
 from fediterr.mastodon import live
-from fediterr.moderation import announcements, appeals, claims, notices, people, reports
+from fediterr.moderation import announcements, appeals, circles, claims, notices, people, reports
 from fediterr.social import (
     blocks,
     collections,
@@ -113,6 +113,11 @@ REACTIONS: dict[type[facts.Fact], list[Callable[[Any], object]]] = {
     communities.MemberLetBack: [moderators.send_undo_block],
     communities.RankChanged: [moderators.send_rank],
     communities.PlaceChanged: [moderators.send_place],
+    communities.MemberLetIn: [news.tell_let_in, circles.note_let_in],
+    communities.MemberSentAway: [circles.note_sent_away],
+    communities.MemberLetBack: [circles.note_let_back],
+    communities.RankChanged: [circles.note_rank],
+    communities.PlaceChanged: [circles.note_place],
     collections.AddedToCollection: [news.tell_added_to_collection],
     reports.AccountReported: [moderation.send_flag, notices.tell_moderators, notices.confirm_notice],
     reports.ReportResolved: [notices.tell_reporter],

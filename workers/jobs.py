@@ -28,5 +28,6 @@ JOBS: dict[str, Callable[[], None]] = {
     "publish_scheduled": upkeep.publish_scheduled,
     "twins": twins.run,
     "trends": upkeep.refresh_trends,
+    "summaries": upkeep.send_summaries,
     "heartbeat": upkeep.heartbeat,
 }

@@ -13,7 +13,20 @@ from fediterr.core import beats, broker, clock, copies, db, facts, jobs, mail, s
 from fediterr.core.db import session
 from fediterr.mastodon.streaming import carrier
 from fediterr.moderation import claims
-from fediterr.social import blocks, cards, exports, imports, index, leaving, media, polls, pushes, scheduling, trends
+from fediterr.social import (
+    blocks,
+    cards,
+    exports,
+    imports,
+    index,
+    leaving,
+    media,
+    polls,
+    pushes,
+    scheduling,
+    summaries,
+    trends,
+)
 from fediterr.social.models import Departure, Export, Import, Medium, PushSubscription, Tombstone
 from fediterr.territories import imports as territory_imports
 from fediterr.territories import loading
@@ -28,6 +41,7 @@ PERIODIC: dict[str, float] = {
     "index": 3600,
     "trends": 300,
     "twins": 3600,  # does nothing unless territories or weights have changed
+    "summaries": 900,
 }
 
 TOMBSTONES = timedelta(days=365)
@@ -133,6 +147,16 @@ def file_missing() -> None:
 def refresh_trends() -> None:
     with db.transaction():
         trends.refresh()
+
+
+def send_summaries() -> None:
+    """Send the weekly summaries of communities, each in one unit of work with the note that it was sent."""
+    busy = True
+    while busy and not broker.stopping.is_set():
+        with db.transaction():
+            db.exclusive("summaries")
+            busy = summaries.send_next()
+        db.give_way()
 
 
 def heartbeat() -> None:

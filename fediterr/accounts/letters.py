@@ -161,6 +161,22 @@ WORDS = {
             "{link}",
         ],
     },
+    "refused_entry": {
+        "fr": [
+            "Votre demande à {group}",
+            "Bonjour {name},",
+            "Les personnes qui modèrent la communauté {group} n’ont pas donné suite à votre demande.",
+            "{reason}",
+            "{link}",
+        ],
+        "en": [
+            "Your request to {group}",
+            "Hello {name},",
+            "The moderators of the community {group} did not let you in.",
+            "{reason}",
+            "{link}",
+        ],
+    },
     "accepted": {
         "fr": [
             "Votre contestation est acceptée",
@@ -492,6 +508,11 @@ def new_address(user: User, address: str, word: str) -> None:
 def answered(user: User, reason: str, link: str, *, accepted: bool) -> None:
     """Tell somebody what became of the decision they contested."""
     _write("accepted" if accepted else "maintained", user, user.email, link, reason=reason)
+
+
+def refused_entry(user: User, group: str, reason: str, link: str) -> None:
+    """Tell somebody that a community does not let them in, and why."""
+    _write("refused_entry", user, user.email, link, group=group, reason=reason)
 
 
 def noticed(recipient: str, name: str, about: str, words: str) -> None:

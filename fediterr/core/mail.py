@@ -37,17 +37,22 @@ class Letter(Identified, Model):
     recipient: Mapped[str]
     subject: Mapped[str]
     words: Mapped[str]
+    html: Mapped[str] = mapped_column(default="", server_default="")  # the same, for whoever prefers it
+    unsubscribe: Mapped[str] = mapped_column(default="", server_default="")  # the address where no more are asked for
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)
     tries: Mapped[int] = mapped_column(default=0)
 
 
-def send(recipient: str, subject: str, words: str) -> None:
-    """Let a letter leave after this unit of work; nothing when the operator named no mail server."""
+def send(recipient: str, subject: str, words: str, *, html: str = "", unsubscribe: str = "") -> None:
+    """Let a letter leave after this unit of work; nothing when the operator named no mail server.
+
+    `unsubscribe`: where one asks for no more of these, by a page and by one click of a mail program (RFC 8058).
+    """
     if not site.settings().mail_host:
         log.warning("a letter is not sent: FEDITERR_MAIL_HOST is empty", extra={"subject": subject})
         return
-    session.add(Letter(recipient=recipient, subject=subject, words=words))
+    session.add(Letter(recipient=recipient, subject=subject, words=words, html=html, unsubscribe=unsubscribe))
     jobs.later("mail")
 
 
@@ -114,7 +119,12 @@ def _message(letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = make_msgid(str(letter.id), domain=settings.mail_from.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.words)
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html")
     return message
 
 

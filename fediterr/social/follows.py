@@ -11,7 +11,7 @@ from fediterr.accounts.models import Account
 from fediterr.core import errors, facts, ids, paging, site
 from fediterr.core.db import session
 from fediterr.social import membership
-from fediterr.social.models import Block, Follow
+from fediterr.social.models import Block, Community, Follow
 
 
 @dataclass(frozen=True)
@@ -190,10 +190,24 @@ def _unseen_by(viewer: Account | None) -> Any:
 
 
 def following(follower: Account, page: paging.Page, viewer: Account | None = None) -> list[Follow]:
-    """Accepted follows by `follower`, newest first; without those who do not want the viewer to see them."""
+    """Accepted follows by `follower`, newest first; without those who do not want the viewer to see them.
+
+    Who is in a private community is nobody's business but its members'.
+    """
     listed = sa.select(Follow).where(Follow.follower_id == follower.id, Follow.accepted)
     listed = listed.where(Follow.target_id.not_in(_unseen_by(viewer)))
+    if viewer is None or viewer.id != follower.id:
+        listed = listed.where(Follow.target_id.not_in(_closed_to(viewer)))
     return paging.take(listed.options(joinedload(Follow.target)), Follow.id, page)
+
+
+def _closed_to(viewer: Account | None) -> sa.Select[Any]:
+    """The private communities that the viewer is not in."""
+    private = sa.select(Community.account_id).where(Community.private)
+    if viewer is None:
+        return private
+    joined = sa.select(Follow.target_id).where(Follow.follower_id == viewer.id, Follow.accepted)
+    return private.where(Community.account_id.not_in(joined))
 
 
 def requests(target: Account, page: paging.Page) -> list[Follow]:

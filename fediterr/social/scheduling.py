@@ -39,6 +39,8 @@ def schedule(
         due_at=due_at,
         wishes={
             "text": words,
+            "title": draft.title,
+            "community_id": draft.community.id if draft.community else None,
             "warning": draft.warning,
             "sensitive": draft.sensitive,
             "language": draft.language,
@@ -160,7 +162,10 @@ def _publish(row: ScheduledPost) -> Post:
     uploads = tuple(files([row]).get(row.id, []))
     for upload in uploads:
         upload.scheduled_id = None
+    community = wishes.get("community_id")
     draft = Draft(
+        title=wishes.get("title"),
+        community=accounts.get(community) if community else None,
         visibility=wishes["visibility"],
         in_reply_to=visibility.seen(account, answered) if answered else None,
         quoted=visibility.seen(account, quoted) if quoted else None,

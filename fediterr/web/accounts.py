@@ -6,29 +6,19 @@ import flask
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
-from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind
-from fediterr.core import errors, text
+from fediterr.core import text
 from fediterr.social import blocks, follows, posts, relations, tags, timelines
 from fediterr.social.models import Follow
 from fediterr.social.models.filters import Context
 from fediterr.territories import authorities, employments
 from fediterr.web import rendering, session
 from fediterr.web.cards import Cards
+from fediterr.web.communities import home
 from fediterr.web.directory import between
+from fediterr.web.handles import find
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/@<handle>")
-
-
-def find(handle: str) -> Account:
-    """Somebody this server knows; Gone when the account of here is closed."""
-    account = accounts.by_handle(handle)
-    if account is None or (not account.local and not account.active):
-        raise errors.NotFound("There is no such account.")
-    if not account.active:
-        raise errors.Gone("This account is closed.")
-    accounts.require_arrived(account)
-    return account
 
 
 @blueprint.get("")
@@ -40,6 +30,8 @@ def profile(handle: str) -> Response:
         return rendering.lead(rendering.address_of(account))
     if me is None and not account.local:
         return rendering.show("outside.html", address=account.url, author=account)
+    if account.kind == Kind.GROUP:
+        return home.show(account)
     page = rendering.page()
     pinned = [] if page.max_id else timelines.whole([post.id for post in posts.pinned(account, me)], me)
     listed = timelines.of_account(account, me, page, replies=False)

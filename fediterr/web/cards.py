@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from fediterr.accounts import preferences
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.social import bookmarks, filters, likes, polls, posts
+from fediterr.social import bookmarks, communities, community_lists, filters, likes, polls, posts
 from fediterr.social.models import Poll, Post, Visibility
 from fediterr.social.models.filters import Action, Context
 from fediterr.social.quotes import Stance
 from fediterr.social.quoting import Around
 from fediterr.web import session
+
+_NARROW = (Visibility.DIRECT, Visibility.COMMUNITY)  # never at the head of a profile
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,22 @@ class Cards:
     taste: preferences.Preferences = field(default_factory=preferences.Preferences)
     quotes: Around = field(default_factory=Around)
     pinned: set[int] = field(default_factory=set)
+    groups: dict[int, Account] = field(default_factory=dict)  # the communities of these posts, by id of the post
+    moderated: set[int] = field(default_factory=set)  # ids of those that the reader moderates
+    within: int = 0  # the id of the community whose page this is
     voices: set[int] = field(default_factory=set)  # ids of the accounts in whose names the reader may publish
 
     @classmethod
-    def of(cls, me: Account | None, listed: Iterable[Post], context: Context | None = None) -> "Cards":
+    def of(
+        cls, me: Account | None, listed: Iterable[Post], context: Context | None = None, *, within: int = 0
+    ) -> "Cards":
         """Load what showing these posts needs; in a context, with the filters that hold there."""
         shown = [post.boost_of or post for post in listed]
         answered = accounts.many({post.in_reply_to_account_id for post in shown if post.in_reply_to_account_id})
         around = Around.of(me, shown)
+        groups = communities.communities_of([post.id for post in shown]) if shown else {}
         if me is None or not shown:
-            return cls(me, answered=answered, quotes=around)
+            return cls(me, answered=answered, quotes=around, groups=groups, within=within)
         identifiers = [post.id for post in shown]
         return cls(
             me,
@@ -49,6 +57,9 @@ class Cards:
             _filtered(me, shown, context),
             preferences.of(session.user()),
             quotes=around,
+            groups=groups,
+            within=within,
+            moderated=community_lists.moderated_by(me, {group.id for group in groups.values()}) if groups else set(),
             pinned=posts.pinned_among(me, identifiers) if any(post.author_id == me.id for post in shown) else set(),
             voices={me.id, *(each.id for each in session.voices())},
         )
@@ -83,7 +94,7 @@ class Cards:
         return post.author_id in self.voices
 
     def may_pin(self, post: Post) -> bool:
-        return self.me is not None and post.author_id == self.me.id and post.visibility != Visibility.DIRECT
+        return self.me is not None and post.author_id == self.me.id and post.visibility not in _NARROW
 
     def may_quote(self, post: Post) -> bool:
         return self.quotes.stance(post) is not Stance.DENIED

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from fediterr.accounts import preferences
 from fediterr.accounts.models import Account
 from fediterr.core import clock, errors, filetypes, site, text
-from fediterr.social import quotes
+from fediterr.social import communities, membership, quotes
 from fediterr.social.drafts import PollDraft
 from fediterr.social.models import Medium, Poll, Post, Visibility
 from fediterr.web import forms, session
@@ -87,6 +87,7 @@ def answer_to(me: Account, post: Post) -> dict[str, str]:
 def as_it_is(post: Post) -> dict[str, str]:
     """The form that says a post of here as it stands."""
     start = {
+        "title": post.title or "",
         "words": post.source or "",
         "warning": post.warning,
         "visibility": post.visibility,
@@ -106,6 +107,8 @@ def as_it_is(post: Post) -> dict[str, str]:
 def rewritten(post: Post) -> dict[str, str]:
     """The form of a post that is to be published anew: it answers and quotes what the first one did."""
     start = as_it_is(post) | {"poll-days": "3"}
+    if post.in_reply_to_id is None and (group := communities.community_of(post)) is not None:
+        start["community"] = str(group.id)
     start["in_reply_to"] = str(post.in_reply_to_id or "")
     start["quoted"] = str(post.quote.quoted_id or "") if post.quote else ""
     return start
@@ -121,6 +124,20 @@ def voices() -> list[Account]:
 
 def voice_choices() -> list[tuple[str, str]]:
     return [(str(each.id), each.shown_name) for each in voices()]
+
+
+def community_choices(me: Account) -> list[tuple[str, str]]:
+    """The communities that somebody is in, and may begin a thread in."""
+    return [(str(each.id), each.shown_name) for each in communities.of_account(me) if may_begin(me, each)]
+
+
+def is_private(group: Account) -> bool:
+    return communities.is_private(group)
+
+
+def may_begin(me: Account, group: Account) -> bool:
+    rules = membership.of(group)
+    return rules is None or not rules.moderators_only or membership.is_moderator(me, group)
 
 
 def languages(*chosen: str) -> list[tuple[str, str]]:

@@ -68,6 +68,8 @@ from fediterr.web.authorities import agents as authority_agents
 from fediterr.web.authorities import claiming
 from fediterr.web.authorities import journal as authority_journal
 from fediterr.web.authorities import settings as authority_settings
+from fediterr.web.communities import charter, founding, joining, members, summary, threads
+from fediterr.web.communities import listed as communities
 from fediterr.web.moderation import accounts as moderated_accounts
 from fediterr.web.moderation import (
     appeals,
@@ -171,6 +173,13 @@ for pages in (
     authority_settings,
     claiming,
     decided_claims,
+    communities,
+    founding,
+    joining,
+    members,
+    charter,
+    threads,
+    summary,
 ):
     blueprint.register_blueprint(pages.blueprint)
 
@@ -187,6 +196,8 @@ STATUS: dict[type[errors.Problem], int] = {
     errors.Unreachable: 503,
 }
 LARGEST = 2**63 - 1
+# Programs send these by a word in their address, which no other site knows: no form of ours, and nobody's session.
+BY_WORD = ("web.summary.stop",)
 SAID = {
     404: "There is no such page.",
     413: "This is too much at once: go back, and send fewer files, or smaller ones.",
@@ -211,7 +222,8 @@ blueprint.app_context_processor(rendering.context)
 def check_form() -> None:
     uploads.make_room()
     _refuse_nonsense()
-    session.check_form()
+    if request.endpoint not in BY_WORD:
+        session.check_form()
     acting.guard()
 
 

@@ -9,7 +9,7 @@ from fediterr.activitypub import resolver
 from fediterr.core import db, errors, limits, site
 from fediterr.social.models import Post
 from fediterr.web import forms, rendering, session
-from fediterr.web.accounts import find
+from fediterr.web.handles import find
 from fediterr.web.posts import seen
 
 blueprint = Blueprint("elsewhere", __name__, url_prefix="/@<handle>")

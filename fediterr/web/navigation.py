@@ -100,6 +100,12 @@ SECTIONS = (
         Place("web.messages.listed", _("Messages privés"), "letter", ("messages",)),
         Place("web.search.search", _("Recherche"), "search", ("search",)),
         Place("web.directory.listed", _("Personnes"), "people", ("directory",)),
+        Place(
+            "web.communities.listed",
+            _("Communautés"),
+            "circle",
+            ("communities", "founding", "joining", "community_members", "charter", "community_threads", "summary"),
+        ),
         Place("web.lists.listed", _("Listes"), "list", ("lists",)),
         Place("web.keeping.bookmarks", _("Enregistrés"), "bookmark", ("keeping",)),
         Place("web.drafts.listed", _("Brouillons"), "write", ("drafts",)),

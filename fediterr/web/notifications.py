@@ -46,7 +46,7 @@ def listed() -> Response:
         groups=[group for group in groups if _is_shown(group.head, posts, cards)],
         senders={group.key: [known[each] for each in group.sample_ids if each in known] for group in groups},
         decisions=_decisions(heads), requests=[] if page.max_id else follows.requests(me, Page(limit=REQUESTS)),
-        waiting=policies.pending(me)[0],
+        communities=_communities(heads), waiting=policies.pending(me)[0],
     )  # fmt: skip
     newest = max((group.most_recent_id for group in groups), default=0)
     if view == "tout" and page.max_id is None and newest > read:
@@ -73,6 +73,12 @@ def _decisions(told: Sequence[Notification]) -> dict[str, Decision]:
     """What moderators decided, by the subject of the notification."""
     named = [int(each.subject) for each in told if each.kind == "moderation_warning" and each.subject.isdecimal()]
     return {str(each.id): each for each in people.decisions(named)}
+
+
+def _communities(told: Sequence[Notification]) -> dict[str, Account]:
+    """The communities that notifications speak of, by their subject."""
+    named = {int(each.subject) for each in told if each.kind == "community.asked" and each.subject.isdecimal()}
+    return {str(identifier): group for identifier, group in accounts.many(named).items()} if named else {}
 
 
 # --- forgetting ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from fediterr.activitypub import directories
 from fediterr.core import errors, site
-from fediterr.social import likes, polls, threads, timelines, visibility
+from fediterr.social import likes, placement, polls, threads, timelines, visibility
 from fediterr.social import posts as said
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
@@ -27,10 +27,13 @@ def post(handle: str, identifier: int) -> Response:
         return rendering.show("outside.html", address=found.url or found.uri, author=found.author)
     before, after = timelines.thread(found, me)
     cards = Cards.of(me, [*before, found, *after], Context.THREAD)
+    locked, group = placement.is_locked(found), cards.groups.get(found.id)
+    may_answer = not locked or (group is not None and group.id in cards.moderated)
     return rendering.show(
         "post.html", post=found, before=cards.shown(before), branches=branches(found, cards.shown(after)),
         cards=cards, silent=bool(me and threads.is_muted(me, found)),
-        form=forms.Form(composing.answer_to(me, found)) if me else None, new_page=directories.new_page_of(found),
+        form=forms.Form(composing.answer_to(me, found)) if me and may_answer else None, locked=locked,
+        new_page=directories.new_page_of(found),
     )  # fmt: skip
 
 

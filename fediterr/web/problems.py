@@ -598,6 +598,21 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "",
     ),
     "This is no community.": ("Ce n’est pas une communauté.", ""),
+    "This is no community.": ("Ce n’est pas une communauté.", "address"),
+    "No community answers at this address.": (
+        "Aucune communauté ne répond à cette adresse : vérifiez-la, ou réessayez plus tard.",
+        "address",
+    ),
+    "Nobody answers at this address.": (
+        "Personne ne répond à cette adresse : vérifiez-la, ou réessayez plus tard.",
+        "person",
+    ),
+    "This page is for the members of the community.": ("Cette page est réservée aux membres de la communauté.", ""),
+    "This page is for the moderators of the community.": (
+        "Cette page est réservée aux personnes qui modèrent la communauté.",
+        "",
+    ),
+    "Choose what to do.": ("Choisissez quoi faire.", ""),
     "Nobody of that name asks to come in.": ("Personne de ce nom ne demande à entrer.", ""),
     "Somebody who was sent away is let back first.": (
         "Une personne exclue doit d’abord être réadmise.",

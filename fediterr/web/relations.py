@@ -11,7 +11,8 @@ from fediterr.core import clock, db, errors
 from fediterr.social import blocks, domains, follows, relations
 from fediterr.social.relations import Relation
 from fediterr.web import forms, rendering, session
-from fediterr.web.accounts import back, find
+from fediterr.web.accounts import back
+from fediterr.web.handles import find
 
 blueprint = Blueprint("relations", __name__, url_prefix="/@<handle>")
 

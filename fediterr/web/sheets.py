@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from flask_babel import gettext as _
 
-from fediterr.accounts.models import Account
+from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account, Kind
 from fediterr.core import db, errors
 from fediterr.social import media, quotes, saved_drafts, timelines, visibility
 from fediterr.social.drafts import Caption, Draft
@@ -14,9 +15,10 @@ from fediterr.social.models import Medium, Post, SavedDraft
 from fediterr.web import composing, forms, problems, session, uploads
 
 KEPT = re.compile(
-    r"words|warning|visibility|language|quotable|later|as|in_reply_to|quoted|edits|files|next|sensitive"
+    r"title|community|words|warning|visibility|language|quotable|later|as|in_reply_to|quoted|edits|files|next|sensitive"
     r"|poll-(days|multiple|hidden)|option-\d{1,2}|description-\d{1,20}"
 )
+TITLE = 150  # characters
 PUBLISH, SAVE, MORE = "publish", "save", "more"
 
 
@@ -32,6 +34,7 @@ class Sheet:
     parent: Post | None = None
     quoted: Post | None = None
     edited: Post | None = None
+    community: Account | None = None  # that a thread is begun in
 
     @property
     def author(self) -> Account:
@@ -59,7 +62,7 @@ def lay_out(
     return Sheet(
         me, composing.begun(form, me), wish, draft, [known[each] for each in identifiers if each in known],
         parent=_post(me, form.value("in_reply_to"), "There is no such post to answer."),
-        quoted=_quoted(me, form.value("quoted")), edited=edited,
+        quoted=_quoted(me, form.value("quoted")), edited=edited, community=_community(form.value("community")),
     )  # fmt: skip
 
 
@@ -83,6 +86,12 @@ def _post(me: Account, identifier: str, otherwise: str) -> Post | None:
     if not found:
         raise errors.NotFound(otherwise)
     return found[0]
+
+
+def _community(identifier: str) -> Account | None:
+    """The community that a form names; whether one may write there is seen when it is published."""
+    found = accounts.many({_number(identifier)}).get(_number(identifier)) if identifier else None
+    return found if found is not None and found.kind == Kind.GROUP and found.active else None
 
 
 def _quoted(me: Account, identifier: str) -> Post | None:
@@ -173,6 +182,8 @@ def as_draft(sheet: Sheet) -> Draft:
     """What was chosen and typed besides the words. Raises Invalid."""
     form, policy = sheet.form, sheet.form.value("quotable")
     return Draft(
+        title=form.value("title").strip()[:TITLE] or None,
+        community=sheet.community,
         visibility=composing.audience(form),
         in_reply_to=sheet.parent,
         quoted=sheet.quoted,
@@ -188,9 +199,10 @@ def as_draft(sheet: Sheet) -> Draft:
 
 def as_change(sheet: Sheet, post: Post) -> Draft:
     """What a post is to become: what a form does not speak of stays as it is."""
+    draft, retitled = as_draft(sheet), "title" in sheet.form.values
     return replace(
-        as_draft(sheet), visibility=post.visibility, in_reply_to=post.in_reply_to, kind=post.kind,
-        title=post.title, summary=post.summary, link=post.link, details=post.details,
+        draft, visibility=post.visibility, in_reply_to=post.in_reply_to, kind=post.kind,
+        title=draft.title if retitled else post.title, summary=post.summary, link=post.link, details=post.details,
         quoted=post.quote.quoted if post.quote else None, poll=composing.poll(sheet.form, post.poll),
         language=composing.language(sheet.form) or post.language,
     )  # fmt: skip

@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from fediterr.accounts.models import Account, Kind
 from fediterr.core import errors, site, text
 from fediterr.core.paging import Page
-from fediterr.social import media, timelines
+from fediterr.social import communities, media, timelines
 from fediterr.social.models import Post
 from fediterr.territories import directory, kin
 from fediterr.web import natures, session, territories
-from fediterr.web.accounts import find
+from fediterr.web.handles import find
 
 blueprint = Blueprint("syndication", __name__)
 
@@ -54,7 +54,12 @@ def of_account(handle: str, kind: str) -> Response:
     account = find(handle)
     if not account.local or account.kind == Kind.APPLICATION:
         raise errors.NotFound("There is no such account.")
-    listed = timelines.of_account(account, None, Page(limit=ENTRIES), boosts=False, replies=False, unlisted=False)
+    if account.kind == Kind.GROUP:
+        if communities.is_private(account):
+            raise errors.NotFound("There is no such account.")
+        listed = communities.timeline(account, None, Page(limit=ENTRIES))
+    else:
+        listed = timelines.of_account(account, None, Page(limit=ENTRIES), boosts=False, replies=False, unlisted=False)
     channel = Channel(
         f"{account.shown_name} (@{account.full_handle})", text.excerpt(account.summary, 300),
         account.url or account.uri, listed, account.created_at, account,

@@ -34,6 +34,8 @@ def write() -> Response:
     if answered := request.args.get("reponse"):
         parent = sheets.lay_out(me, forms.Form({"in_reply_to": answered})).parent
         start |= composing.answer_to(me, parent) if parent else {}
+    if (group := rendering.number("communaute")) is not None:
+        start["community"] = str(group)
     if quoted := request.args.get("citer"):
         start["quoted"] = quoted
     return show(sheets.lay_out(me, forms.Form(start)))

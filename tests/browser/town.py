@@ -1,6 +1,7 @@
 """A town that has something to show on every page: two people, what they said, what happened to them."""
 
 import io
+import json
 import subprocess
 import sys
 from typing import Any
@@ -48,6 +49,7 @@ class Town:
         subprocess.run([sys.executable, "-m", "tests.territories"], env=self.server.environment, check=True)
         self._govern()
         self._arrange()
+        self._gather()
         until(lambda: len(self.alice.api("GET", "v1/notifications")) >= 3)
         self.places |= {"post": str(shown["id"]), "answer": str(answer["id"]), "poll": str(asked["id"])}
 
@@ -69,6 +71,14 @@ class Town:
             "conversation": alice.api("GET", "v1/conversations")[0]["id"],
             "asked": alice.api("GET", "v1/notifications/requests")[0]["id"],
         }  # fmt: skip
+
+    def _gather(self) -> None:
+        """Communities: one with threads, whose members Alice lets in, and a private one."""
+        told = subprocess.run(
+            [sys.executable, "-m", "tests.circles"],
+            env=self.server.environment, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        self.places |= json.loads(told.stdout.splitlines()[-1])
 
     def _govern(self) -> None:
         """Rules, an emoji, an authority, an announcement: what administrators see to."""

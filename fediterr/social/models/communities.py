@@ -55,6 +55,8 @@ class Community(Model):
     summary_day: Mapped[int | None]  # of the week, Monday is 0: when members get the summary; None: never
     summarized_at: Mapped[datetime | None]
     moderators_uri: Mapped[str | None]  # of elsewhere: where it lists who looks after it
+    foreword: Mapped[str] = mapped_column(default="", server_default="")  # of the next summary, as typed
+    summary_posted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # also as a post of its own
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True, foreign_keys=[account_id])
@@ -73,6 +75,7 @@ class CommunityMember(Model):
     rank: Mapped[str] = mapped_column(default=Rank.MEMBER)
     words: Mapped[str] = mapped_column(default="")  # of who asks, or why somebody was sent away
     since: Mapped[datetime] = mapped_column(default=clock.now)
+    summary: Mapped[bool] = mapped_column(default=True, server_default=sa.true())  # wants the weekly letter
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True, foreign_keys=[account_id])
 
