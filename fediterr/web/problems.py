@@ -597,7 +597,6 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Une communauté ne relaie qu’une autre communauté, publique comme elle.",
         "",
     ),
-    "This is no community.": ("Ce n’est pas une communauté.", ""),
     "This is no community.": ("Ce n’est pas une communauté.", "address"),
     "No community answers at this address.": (
         "Aucune communauté ne répond à cette adresse : vérifiez-la, ou réessayez plus tard.",

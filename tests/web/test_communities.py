@@ -150,8 +150,8 @@ def test_moderators_pin_close_and_remove_and_name_another(fediverse: Fediverse) 
 
 def test_a_community_elsewhere_is_joined_by_its_address_and_written_in(fediverse: Fediverse) -> None:
     town, port = fediverse["amont.test"], fediverse["port.test"]
-    bob = signed_in(port.register("bob"))
-    found(signed_in(town.register("alice")))
+    alice, bob = signed_in(town.register("alice")), signed_in(port.register("bob"))
+    found(alice)
     page = bob.send(bob.open("/communautes"), "/communautes/rejoindre", address="!eclairage@amont.test")
     assert page.path == "/@eclairage@amont.test"
     page = bob.send(page, "/rejoindre")
@@ -160,6 +160,10 @@ def test_a_community_elsewhere_is_joined_by_its_address_and_written_in(fediverse
     page = bob.open("/@eclairage@amont.test")
     assert "Quitter" in page.words
     assert "Éclairage sobre" in bob.open("/communautes?ou=ailleurs").words
+    begin(bob, "/@eclairage@amont.test", "Bonjour du port", "Nous avons des quais à éclairer.")
+    fediverse.settle()
+    assert "Bonjour du port" in alice.open("/@eclairage").words
+    assert "Dans Éclairage sobre" in alice.open("/").words
     page = bob.send(bob.open("/communautes"), "/communautes/rejoindre", address="@alice@amont.test")
     assert page.status == 404
     assert "Ce n’est pas une communauté." in page.words

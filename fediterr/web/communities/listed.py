@@ -49,7 +49,8 @@ def look_up() -> Response:
     wanted = form.value("address").strip()[:500]
     db.end()
     found = resolver.look_up(f"@{wanted[1:]}" if wanted.startswith("!") else wanted)
-    if isinstance(found, Account) and found.active and found.kind == Kind.GROUP:
-        return rendering.lead(rendering.address_of(found))
-    message = "This is no community." if found is not None else "No community answers at this address."
-    return _listed(form.refuse(errors.NotFound(message)), 404)
+    if found is None:
+        return _listed(form.refuse(errors.NotFound("No community answers at this address.")), 404)
+    if not isinstance(found, Account) or not found.active or found.kind != Kind.GROUP:
+        return _listed(form.refuse(errors.NotFound("This is no community.")), 404)
+    return rendering.lead(rendering.address_of(found))
