@@ -94,7 +94,7 @@ def _lines(authority: Authority) -> list[tuple[str, str]]:
         ("Population", _population(territory) if territory is not None else ""),
         ("Site", _link(authority.website) if authority.website else ""),
     ]
-    proof = authority.verified_link
+    proof = authority.verified_link if authority.verified_by == hearsay.BY_DOMAIN else None
     if proof and _bare(proof) != _bare(authority.website or ""):
         lines.append(("Vérification", _link(proof)))
     return [(name, value) for name, value in lines if value]

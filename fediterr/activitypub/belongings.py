@@ -1,20 +1,19 @@
 """What an authority takes along besides what any account has: its territory, its agents, its journal."""
 
-import re
+from contextlib import suppress
 from typing import Any
 
 from fediterr.accounts import speakers
 from fediterr.accounts.models import Account, Speaker
 from fediterr.activitypub import vocabulary
-from fediterr.core import paging
+from fediterr.core import errors, paging
 from fediterr.core.db import session
-from fediterr.moderation import journal
-from fediterr.territories import hearsay
+from fediterr.moderation import acts
+from fediterr.territories import authorities, hearsay
 from fediterr.territories.models import Authority
 
 FILE = "authority.json"
 LINES = 10_000  # of the journal
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 Document = dict[str, Any]
 
@@ -46,15 +45,15 @@ def _territory(authority: Authority) -> Document:
 
 
 def _journal(account: Account) -> list[Document]:
-    lines = journal.listed(paging.Page(limit=LINES), journal.Wanted(target_id=account.id))
+    """What each agent did in its name."""
     return [
         {
             "at": vocabulary.datetime_out(line.created_at),
+            "agent": line.agent,
             "action": line.action,
             "subject": line.subject,
-            "reason": line.reason,
         }
-        for line in lines
+        for line in acts.listed(account, paging.Page(limit=LINES))
     ]
 
 
@@ -62,13 +61,18 @@ def restore(account: Account, claim: vocabulary.Claim | None, said: Document) ->
     """Let an account of here stand for what its document said it was; this server has yet to verify it."""
     if claim is None:
         return
-    website = claim.website
-    numbers = hearsay.Said(claim.siren, claim.insee_code, claim.kind, claim.density7, website)
+    numbers = hearsay.Said(claim.siren, claim.insee_code, claim.kind, claim.density7, None)
     authority = hearsay.note_authority(account, numbers)
-    territory = said.get("territory")
-    colour = territory.get("colour") if isinstance(territory, dict) else None
-    if isinstance(colour, str) and _COLOUR.fullmatch(colour.lower()):
-        authority.colour = colour.lower()
+    if authority.territory is not None:
+        authorities.link(account, authority.territory)
+    told = said.get("territory")
+    colour = told.get("colour") if isinstance(told, dict) else None
+    with suppress(errors.Invalid):  # then it says it anew
+        authorities.change(
+            account,
+            website=claim.website or "",
+            colour=colour if isinstance(colour, str) and authorities.COLOUR.fullmatch(colour.lower()) else "",
+        )
 
 
 def agents(said: Document) -> list[str]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account
-from fediterr.activitypub import known, profiles, resolver, vocabulary
+from fediterr.activitypub import known, representations, resolver, vocabulary
 from fediterr.core import clock, db, errors
 from fediterr.core.db import session
 from fediterr.territories import hearsay
@@ -48,19 +48,22 @@ def _refresh(uri: str) -> vocabulary.Actor | None:
 
 
 def _check_site(account: Account, authority: Authority) -> None:
-    """It is verified by its domain as long as its site points back; a site that does not answer changes nothing."""
+    """It is verified by its domain as long as its site points back; one that is away for a while changes nothing."""
     website = authority.website
     if website is None:
         return
     try:
-        proven = profiles.points_back(website, {account.url, account.uri}) is not None
+        proven = representations.proves(website, {account.url, account.uri})
     except errors.Unreachable:
-        return
+        if not representations.has_long_been_away(authority):
+            return
+        proven = False
     except errors.Problem:
         proven = False
     with db.transaction():
         found = session.get(Authority, account.id)
         if found is not None and found.website == website:
+            found.checked_at = clock.now()
             if proven:
                 hearsay.verify(found, website)
             else:

@@ -36,7 +36,7 @@ def check_claim(subject: str) -> None:
     if claim.accepted is not None or not claim.website:
         return
     try:
-        problem = "" if _points(claim.website, {claims.page_of(claim)}) else NOT_THERE
+        problem = "" if proves(claim.website, {claims.page_of(claim)}) else NOT_THERE
     except errors.Problem:
         problem = NO_ANSWER
     with db.transaction():
@@ -59,9 +59,9 @@ def check_authority(subject: str) -> None:
     if found is None or not address or not account.local:
         return
     try:
-        points = _points(address, {account.url, account.uri})
+        points = proves(address, {account.url, account.uri})
     except (errors.Unreachable, errors.Refused) as problem:
-        if not _has_long_been_away(found):
+        if not has_long_been_away(found):
             raise errors.Unreachable(problem.message) from problem
         points = False
     with db.transaction():
@@ -81,11 +81,11 @@ def _note(account: Account, address: str, *, points: bool) -> None:
         acts.write_down(None, account, "verify:domain", address)
 
 
-def _has_long_been_away(found: Authority) -> bool:
+def has_long_been_away(found: Authority) -> bool:
     return found.checked_at is None or found.checked_at < clock.now() - authorities.FAREWELL
 
 
-def _points(address: str, pages: set[str]) -> bool:
+def proves(address: str, pages: set[str]) -> bool:
     """Whether a website itself, and not one that it leads to, points to one of these pages."""
     answered = profiles.points_back(address, pages)
     return answered is not None and _name(answered) == _name(address)

@@ -46,10 +46,10 @@ def of(account: Account) -> Authority | None:
 
 
 def of_territory(territory: Territory) -> list[Authority]:
-    """The accounts that stand for a territory: those of here first, then the verified ones."""
+    """The accounts that say they stand for a territory: the verified ones first, of those the ones of here."""
     wanted = sa.select(Authority).join(Account, Account.id == Authority.account_id)
     wanted = wanted.where(Authority.territory_id == territory.id, Account.suspended_at.is_(None))
-    order = (Account.local.desc(), Authority.verified_at.is_(None), Account.name)
+    order = (Authority.verified_at.is_(None), Account.local.desc(), Account.name)
     return list(session.scalars(wanted.order_by(*order)))
 
 

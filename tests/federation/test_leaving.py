@@ -111,7 +111,7 @@ def test_everything_comes_along_as_it_was_and_nobody_is_told(story: Story, kind:
         assert (account.display_name, account.also_known_as) == ("Saint-Elme-d’Alvane", [story.before.uri])
         assert authority is not None
         assert authority.territory is not None
-        assert (authority.territory.code, authority.website) == ("96001", "https://saintelme.example")
+        assert (authority.territory.code, authority.website) == ("96001", "https://saintelme.example/")
         assert authority.verified_by is None
 
 

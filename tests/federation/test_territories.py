@@ -13,7 +13,7 @@ from fediterr.activitypub.models import PeerDirectory
 from fediterr.core.db import session
 from fediterr.moderation import service as moderation
 from fediterr.social import follows
-from fediterr.territories import directory
+from fediterr.territories import authorities, directory
 from fediterr.territories.models import Authority, Employment
 from tests import territories as cast
 from tests.federation.test_moves import moves_to, says_it_was  # noqa: F401 (used by the stories of leaving)
@@ -112,6 +112,9 @@ def test_everybody_sees_who_is_on_the_network_and_where(
             ("alvane.test", cast.ALVANE, 4),
             ("portelande.test", cast.PORTELANDE, 1),
         ]
+    page = third.get("/territoires/96001", accept="text/html").get_data(as_text=True)
+    assert "@saintelme@alvane.test" in page
+    assert "sur alvane.test" in page
 
 
 def test_one_that_hides_or_leaves_is_forgotten_and_a_newcomer_found(
@@ -262,6 +265,9 @@ def test_only_a_site_that_points_back_verifies_and_only_as_long_as_it_does(fediv
     assert one is not None
     assert other is not None
     assert (one.verified_by, one.verified_link) == ("domain", SITE)
+    with bob.server.app.app_context():
+        shown = authorities.of_territory(directory.get(cast.ALVANE))
+        assert [each.account.domain for each in shown] == ["far.test", "evil.test"]
     assert (other.territory_id, other.verified_by) == (one.territory_id, None)
     page_of(fediverse, "alvane.example", "Rien")
     for _ in range(7 * 24):
