@@ -78,10 +78,9 @@ def test_nothing_is_read_beyond_what_is_allowed(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_cell_far_to_the_right_or_far_below_takes_no_room() -> None:
-    head = (
-        "<row r='1'>" + "".join(f"<c t='inlineStr'><is><t>{name}</t></is></c>" for name in ("code", "dens")) + "</row>"
-    )
-    last = f"<row r='1'>{cells}</row><row r='600000'><c r='A1'><v>96001</v></c><c r='B1'><v>5</v></c><c r='XFD1'><v>1</v></c></row>"
-    far = f"<worksheet xmlns='{SHEET_MAIN_NS}'><sheetData>{last}</sheetData>"
+    cells = "".join(f"<c t='inlineStr'><is><t>{name}</t></is></c>" for name in ("code", "dens"))
+    last = "<c r='A1'><v>96001</v></c><c r='B1'><v>5</v></c><c r='XFD1'><v>1</v></c>"
+    rows = f"<row r='1'>{cells}</row><row r='600000'>{last}</row>"
+    far = f"<worksheet xmlns='{SHEET_MAIN_NS}'><sheetData>{rows}</sheetData>"
     [line] = tables.find(books.made([["x"]], sheet1=far + "</worksheet>"), NAMES, NEEDED).lines()
     assert (line.number, line["code"], len(line.cells) <= workbooks.COLUMNS) == (600_000, "96001", True)
