@@ -33,6 +33,7 @@ ALVANE, BRUMEUX = "296100001", "296200009"  # communautés de communes
 PORTELANDE, SOREL = "296300007", "296400005"  # communauté d'agglomération, métropole
 CITY, MERGED = "96005", "96099"  # the commune of Portelande; the one that became a part of Saint-Elme-d'Alvane
 SOURCES = {
+    "register": {"source": "Registre inventé", "vintage": "2025"},
     "population": {"source": "Registre inventé", "vintage": "2023"},
     "outline": {"source": "Cadastre inventé", "vintage": "2025"},
 }

@@ -7,7 +7,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from fediterr.territories import directory
-from fediterr.territories.models import Nature, Territory
+from fediterr.territories.models import Territory
 from fediterr.web import natures
 
 
@@ -24,23 +24,19 @@ class Line:
 def of(territory: Territory) -> list[Line]:
     """The facts that are known, in the order a reader asks."""
     sourced = [
-        (_("Nature"), natures.nature_of(territory), "membership" if _is_grouping(territory) else "name"),
+        (_("Nature"), natures.nature_of(territory), "register"),
         (_("Population municipale"), _people(territory.population), "population"),
-        (_("Population totale"), _people(territory.population_total), "population"),
-        (_("Superficie"), natures.area_of(territory), "area"),
+        (_("Population totale"), _people(territory.population_total), "population_total"),
+        (_("Superficie"), natures.area_of(territory), "outline"),
         (_("Habitants au km²"), _people_per_square_kilometre(territory), ""),
         (_("Grille de densité"), natures.density_of(territory), "density"),
-        (_("Régime fiscal"), territory.tax_regime or "", "tax_regime"),
-        (_("SIREN"), territory.siren or "", "siren"),
-        (_("Code INSEE"), territory.insee_code or "", "insee_code"),
-        (_("Zones"), ", ".join(str(each) for each in territory.zones), "zones"),
+        (_("Régime fiscal"), territory.tax_regime or "", "register"),
+        (_("SIREN"), territory.siren or "", "register"),
+        (_("Code INSEE"), territory.insee_code or "", "register"),
+        (_("Zones"), ", ".join(_zone(str(each)) for each in territory.zones), "zones"),
     ]
-    lines = [Line(label, value, _source(territory, what)) for label, value, what in sourced if value]
+    lines = [Line(label, value, source_of(territory, what)) for label, value, what in sourced if value]
     return lines + _places(territory)
-
-
-def _is_grouping(territory: Territory) -> bool:
-    return territory.kind not in (Nature.COMMUNE, Nature.DEPARTMENT, Nature.REGION, Nature.SINGLE)
 
 
 def _people(number: int | None) -> str:
@@ -53,9 +49,18 @@ def _people_per_square_kilometre(territory: Territory) -> str:
     return str(format_decimal(round(territory.population / territory.area_km2)))
 
 
-def _source(territory: Territory, what: str) -> str:
+def _zone(name: str) -> str:
+    words = {
+        "montagne": _("montagne"), "littoral": _("littoral"), "outre-mer": _("outre-mer"),
+    }  # fmt: skip
+    return words.get(name, name)
+
+
+def source_of(territory: Territory, what: str) -> str:
     """`INSEE, 2023`; nothing when it is not written down."""
     found: dict[str, Any] = territory.sources.get(what) or {}
+    if what == "register" and not found:
+        found = territory.sources.get("groupings") or {}
     return ", ".join(str(found[name]) for name in ("source", "vintage") if found.get(name))
 
 

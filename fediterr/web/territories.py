@@ -89,7 +89,7 @@ def _page(territory: Territory, successors: list[Territory]) -> Response:
         outline=database.get(Outline, territory.id), lines=particulars.of(territory),
         members=members, shown_figures=_figures(territory, members), alike=_alike(territory), agents=[],
         groupings=directory.groupings_of(territory),
-        competences=directory.competences_of(territory), authorities=authorities,
+        competences=directory.competences_of(territory), competence_source=particulars.source_of(territory, "competences"), authorities=authorities,
         listed=listed, cards=cards, entries=cards.shown(listed),
     )  # fmt: skip
 
