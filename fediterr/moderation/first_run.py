@@ -15,10 +15,11 @@ from fediterr.accounts.models import Role, SetupLink, User
 from fediterr.core import db, errors, site
 from fediterr.core.db import session
 from fediterr.core.domains import normal
-from fediterr.moderation import identity, journal
+from fediterr.moderation import home, identity, journal
 from fediterr.moderation import service as domains
+from fediterr.territories import authorities, directory
 
-SETTINGS = ("language", "name", "place", "description", "contact_email", "federation_mode")
+SETTINGS = ("language", "territory_code", "name", "place", "description", "contact_email", "federation_mode")
 REQUIRED = ("language", "name", "admin_name", "admin_email", "federation_mode")
 
 
@@ -53,11 +54,23 @@ def check(said: Mapping[str, str]) -> None:
     identity.check({name: said[name] for name in SETTINGS if name in said})
     if "admin_name" in said:
         accounts.check_name(said["admin_name"], official=True)
+    check_authority(said)
+    if said.get("authority_website"):
+        authorities.read_website(said["authority_website"])
     if "admin_email" in said and not accounts.is_email(said["admin_email"]):
         raise errors.Invalid("This is not an e-mail address.")
     for domain in said.get("allowed", "").split():
         if not domains.NAME.fullmatch(normal(domain)):
             raise errors.Invalid(f"This is not the domain of a server: {domain}.")
+
+
+def check_authority(said: Mapping[str, str]) -> None:
+    """The same of the name that the account of the authority is to have."""
+    name = said.get("authority_name", "")
+    if name:
+        accounts.check_name(name, official=True)
+    if name and name.lower() == said.get("admin_name", "").lower():
+        raise errors.Conflict("The account of the authority has another name than yours.")
 
 
 def missing(said: Mapping[str, str]) -> list[str]:
@@ -88,6 +101,10 @@ def set_up(said: Mapping[str, str], password: str) -> User:
     journal.write_down(user.account, "set_up", site.settings().host, target=user.account)
     fixed = site.given().fixed
     identity.choose(user.account, {name: said[name] for name in SETTINGS if name in said and name not in fixed})
+    territory = directory.by_code(site.given().territory_code or said.get("territory_code", ""))
+    if territory is not None:
+        name, website = said.get("authority_name", ""), said.get("authority_website", "")
+        home.settle(user.account, user, territory, name=name, website=website)
     for domain in dict.fromkeys(said.get("allowed", "").split()):
         domains.allow_domain(domain, actor=user.account)
     return user

@@ -61,6 +61,7 @@ from fediterr.web.administration import (
     news,
     people,
     registers,
+    territory,
 )
 from fediterr.web.administration import claims as decided_claims
 from fediterr.web.administration import overview as administration_overview
@@ -134,6 +135,7 @@ for pages in (
     machinery,
     registers,
     identity,
+    territory,
     appearance,
     legal_texts,
     complaints,

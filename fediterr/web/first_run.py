@@ -8,8 +8,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from fediterr.core import db, errors, names, site
-from fediterr.moderation import first_run
-from fediterr.web import findings, forms, rendering, session
+from fediterr.moderation import first_run, home
+from fediterr.territories import authorities, directory, loading
+from fediterr.web import findings, forms, problems, rendering, session, territory_choice
 
 blueprint = Blueprint("first_run", __name__)
 
@@ -25,10 +26,12 @@ class Step:
 
 STEPS = (
     Step("langue", _("Langue"), {"language": "language"}),
+    Step("territoire", _("Territoire"), {"territory_code": "territory_code"}),
     Step(
-        "territoire",
-        _("Territoire"),
-        {each: each for each in ("name", "place", "description", "contact_email")},
+        "reseau",
+        _("Réseau"),
+        {each: each for each in ("name", "place", "description", "contact_email", "authority_name")}
+        | {"website": "authority_website"},
     ),
     Step(
         "administration",
@@ -39,6 +42,7 @@ STEPS = (
     Step("verifications", _("Vérifications")),
     Step("creation", _("Création")),
 )
+TERRITORY, NETWORK = STEPS[1], STEPS[2]
 WANTED = {"name", "email", "federation_mode", "language"}  # fields that must not stay empty
 UNNAMED = "fediterr"  # what a server is called before anybody gave it a name
 
@@ -51,7 +55,9 @@ def show(token: str, slug: str) -> Response:
         flask.flash(str(_("Il manque encore quelque chose à cette étape.")), "bad")
         return rendering.lead(_address(token, unsound))
     values = {name: answers.get(answer, "") for name, answer in step.fields.items()}
-    return _page(token, step, forms.Form(_proposed(values)), answers)
+    if step == TERRITORY:
+        loading.ensure()
+    return _page(token, step, forms.Form(_proposed(values, answers)), answers)
 
 
 @blueprint.post("/setup/<token>", defaults={"slug": STEPS[0].slug})
@@ -61,6 +67,8 @@ def keep(token: str, slug: str) -> Response:
     step, form, answers = _step(slug), forms.sent(), _answers(token)
     if slug == STEPS[-1].slug:
         return _finish(token, form, answers)
+    if step == TERRITORY and "territory_code" not in site.given().fixed:
+        return _keep_territory(token, form, answers)
     asked = {name: answer for name, answer in step.fields.items() if answer not in site.given().fixed}
     said = {answer: form.value(name).strip() for name, answer in asked.items() if name in form.values}
     back = form.value("to") == "back"  # what was typed is kept as it is: it is checked on the way on
@@ -70,10 +78,29 @@ def keep(token: str, slug: str) -> Response:
     return rendering.lead(_address(token, STEPS[max(0, STEPS.index(step) + (-1 if back else 1))]))
 
 
+def _keep_territory(token: str, form: forms.Form, answers: dict[str, str]) -> Response:
+    """Keep the territory that was chosen, or that there is none; until then, show those that answer what was typed."""
+    before = answers.get("territory_code", "")
+    if form.value("to") == "back":
+        return rendering.lead(_address(token, STEPS[0]))
+    chosen = territory_choice.chosen(form)
+    if chosen is None and not territory_choice.is_declined(form):
+        return _page(token, TERRITORY, form, answers, 400 if form.wrong else 200)
+    code = chosen.code if chosen else ""
+    if code != before:  # what was proposed for another one does not hold
+        first_run.keep(token, dict.fromkeys(("name", "place", "description", "authority_name"), ""))
+    first_run.keep(token, {"territory_code": code})
+    return rendering.lead(_address(token, NETWORK))
+
+
 def _refuse(step: Step, form: forms.Form, said: dict[str, str]) -> bool:
     """Say at its field what does not suit; whether anything does not."""
     for name in [name for name, answer in step.fields.items() if name in WANTED and answer in said]:
         form.require(name, str(_("Il faut une réponse ici.")))
+    try:
+        first_run.check_authority(said)
+    except (errors.Invalid, errors.Conflict) as problem:
+        form.wrong["authority_name"] = problems.words_of(problem)
     try:
         if not form.wrong:
             first_run.check(said)
@@ -107,8 +134,10 @@ def _page(token: str, step: Step, form: forms.Form, answers: dict[str, str], sta
     if step.slug == "verifications":
         db.end()
     lines = findings.made() if step.slug == "verifications" else []
+    territory = directory.by_code(site.given().territory_code or answers.get("territory_code", ""))
+    candidates = territory_choice.candidates(form, territory) if step == TERRITORY else []
     return rendering.show(
-        f"setup/{step.slug}.html", status=status, form=form, answers=answers, steps=STEPS, step=step, lines=lines,
+        f"setup/{step.slug}.html", territory=territory, candidates=candidates, status=status, form=form, answers=answers, steps=STEPS, step=step, lines=lines,
         number=STEPS.index(step) + 1, address=lambda other: _address(token, other), fixed=site.given().fixed,
         conforms=names.conforms(site.settings().handle_domain), alone=True, spoken=rendering.spoken(),
     )  # fmt: skip
@@ -132,9 +161,14 @@ def _address(token: str, step: Step) -> str:
     return flask.url_for("web.first_run.show", token=token, slug=step.slug)
 
 
-def _proposed(values: dict[str, str]) -> dict[str, str]:
-    """For what was not answered yet: what holds now."""
+def _proposed(values: dict[str, str], answers: dict[str, str]) -> dict[str, str]:
+    """For what was not answered yet: what suits the territory, or what holds now."""
     settings = site.settings()
+    territory = directory.by_code(settings.territory_code or answers.get("territory_code", ""))
+    if territory is not None and "authority_name" in values:
+        proposals = home.proposed(territory, answers.get("language", settings.language))
+        proposals["authority_name"] = authorities.propose_name(territory)
+        values |= {name: proposal for name, proposal in proposals.items() if not values[name]}
     for name in values.keys() & {"place", "description", "contact_email", "federation_mode"}:
         values[name] = values[name] or getattr(settings, name)
     if "place" in values and not values["name"] and settings.name != UNNAMED:

@@ -71,6 +71,7 @@ MODERATION = (
 ADMINISTRATION = (
     Place("web.administration.overview", _("Tableau de bord"), roles=ADMINISTRATORS),
     Place("web.identity.show", _("Identité"), pages=("identity",), roles=ADMINISTRATORS),
+    Place("web.own_territory.show", _("Territoire"), pages=("own_territory",), roles=ADMINISTRATORS),
     Place("web.appearance.show", _("Apparence"), pages=("appearance",), roles=ADMINISTRATORS),
     Place("web.legal_texts.show", _("Pages légales"), pages=("legal_texts",), roles=ADMINISTRATORS),
     Place("web.house_rules.show", _("Règles"), pages=("house_rules",), roles=ADMINISTRATORS),

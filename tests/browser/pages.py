@@ -41,6 +41,7 @@ PAGES = [
     Row("web.posts.post", "/@alice/{post}"),
     Row("web.posts.post", "/@bob/{poll}", who=""),
     Row("web.posts.embed", "/@alice/{post}/embed", who=""),
+    Row("web.own_territory.show", "/administration/territoire"),
     Row("web.territories.show", "/territoires/296100001", who=""),
     Row("web.territories.show", "/territoires/D96"),
     Row("web.territories.show", "/territoires/00000", who="bob", status=404),
