@@ -7,16 +7,18 @@ import click
 
 from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Role
-from fediterr.cli import check, context, schema
+from fediterr.cli import check, context, own_territory, schema
 from fediterr.core import choices, db, errors, names, site
 from fediterr.core import settings as core_settings
-from fediterr.moderation import first_run
-from fediterr.territories import loading
+from fediterr.moderation import first_run, home
+from fediterr.territories import authorities, loading
+from fediterr.territories.models import Territory
 
 LANGUAGE = click.Choice(["fr", "en"])
 MODE = click.Choice(["open", "allowlist"])
 # What is asked for where it is not given: the option, the question, and whether it may stay empty.
 ASKED: dict[str, tuple[str, str, bool]] = {
+    "authority_name": ("--authority", "Name of the account of the authority", True),
     "name": ("--name", "Name of the network, such as Réseau du Val d'Exemple", False),
     "place": ("--place", "Territory that it serves, and where", True),
     "description": ("--description", "What one finds here, in a sentence", True),
@@ -28,6 +30,9 @@ ASKED: dict[str, tuple[str, str, bool]] = {
 
 
 @click.command()
+@click.option("--territory", help="Which territory it is: its SIREN or INSEE code; the rest follows from it.")
+@click.option("--authority", "authority_name", help="The name of the account of the authority.")
+@click.option("--website", "authority_website", help="Of the authority.")
 @click.option("--name", help="What people call this server.")
 @click.option("--place", help="The territory it serves, and where.")
 @click.option("--description", help="What one finds here, in a sentence.")
@@ -60,7 +65,8 @@ def init(
                 click.echo(first_run.link())
             return
         _tell_of_address()
-        said = _answers(given) | {"allowed": "\n".join(allow)}
+        territory = own_territory.given(given.pop("territory"), terminal=_is_terminal())
+        said = _answers(given, territory) | {"allowed": "\n".join(allow)}
         first_run.check(said)
         password = _password(password_file)
         with db.transaction():
@@ -101,7 +107,7 @@ def _tell_of_address() -> None:
         click.confirm("Is this address the right one?", abort=True)
 
 
-def _answers(given: dict[str, str | None]) -> dict[str, str]:
+def _answers(given: dict[str, str | None], territory: Territory | None) -> dict[str, str]:
     fixed = site.given().fixed
     said = {name: value for name, value in given.items() if value is not None and name not in fixed}
     for name in sorted(given.keys() & fixed & choices.CHOOSABLE):
@@ -109,20 +115,32 @@ def _answers(given: dict[str, str | None]) -> dict[str, str]:
             raise errors.Conflict(
                 f"The setting {name} is fixed by the settings file or the environment of this server."
             )
+    proposals = _proposed(territory, given["language"] or site.settings().language)
     missing = []
     for name, (option, question, may_stay_empty) in ASKED.items():
-        if name in said or name in fixed:
+        if name in said or name in fixed or (name == "authority_name" and territory is None):
             continue
         if _is_terminal():
-            said[name] = _ask(name, question, may_stay_empty=may_stay_empty)
+            said[name] = _ask(name, question, proposals.get(name, ""), may_stay_empty=may_stay_empty)
+        elif name in proposals:
+            said[name] = proposals[name]
         elif not may_stay_empty:
             missing.append(option)
     if missing:
         raise click.UsageError(f"Give {', '.join(missing)}, or run this at a terminal.")
+    if territory is not None and "territory_code" not in fixed:
+        said["territory_code"] = territory.code
     return {"language": site.settings().language, "federation_mode": site.settings().federation_mode} | said
 
 
-def _ask(name: str, question: str, *, may_stay_empty: bool) -> str:
+def _proposed(territory: Territory | None, language: str) -> dict[str, str]:
+    """What suits a territory where nothing else was said."""
+    if territory is None:
+        return {}
+    return {**home.proposed(territory, language), "authority_name": authorities.propose_name(territory)}
+
+
+def _ask(name: str, question: str, proposal: str, *, may_stay_empty: bool) -> str:
     """Ask until the answer suits."""
 
     def suit(answer: str) -> str:
@@ -132,7 +150,8 @@ def _ask(name: str, question: str, *, may_stay_empty: bool) -> str:
             raise click.UsageError(problem.message) from problem
         return answer.strip()
 
-    found: str = click.prompt(question, default="" if may_stay_empty else None, show_default=False, value_proc=suit)
+    default = proposal or ("" if may_stay_empty else None)
+    found: str = click.prompt(question, default=default, show_default=bool(proposal), value_proc=suit)
     return found
 
 

@@ -39,9 +39,7 @@ def place_of(territory: Territory) -> str:
     return f"{territory.name} ({around.name})" if around and around.code != territory.code else territory.name
 
 
-def settle(
-    actor: Account | None, user: User, territory: Territory, *, name: str = "", website: str = ""
-) -> Account:
+def settle(actor: Account | None, user: User, territory: Territory, *, name: str = "", website: str = "") -> Account:
     """Open the account of the server's own territory, unless there is one, and let somebody manage it.
 
     Whoever runs the server answers for it: it is verified by that. Raises Invalid or Conflict for the name.
@@ -59,4 +57,3 @@ def settle(
         authorities.verify(authority, "operator")
         acts.write_down(actor, authority, "verify:operator", territory.name)
     return authority
-

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from fediterr.accounts.models import Account
-from fediterr.core import errors
+from fediterr.core import errors, siret
 from fediterr.core.db import session
 from fediterr.territories import successions
 from fediterr.territories.models import (
@@ -41,6 +41,16 @@ def by_insee(number: str) -> Territory | None:
     return session.scalars(
         wanted.order_by(Territory.ended_on.is_not(None), sa.func.length(Territory.code), Territory.code)
     ).first()
+
+
+def by_number(written: str) -> Territory | None:
+    """By its code, or another number that the registers know it by: SIREN, SIRET of its seat, INSEE code."""
+    number = siret.normal(written).upper()
+    if siret.is_siret(number):
+        number = siret.siren_of(number)
+    if siret.is_siren(number):
+        return by_siren(number)
+    return by_code(number) or by_insee(number)
 
 
 def many(identifiers: set[int]) -> dict[int, Territory]:

@@ -137,8 +137,9 @@ def _page(token: str, step: Step, form: forms.Form, answers: dict[str, str], sta
     territory = directory.by_code(site.given().territory_code or answers.get("territory_code", ""))
     candidates = territory_choice.candidates(form, territory) if step == TERRITORY else []
     return rendering.show(
-        f"setup/{step.slug}.html", territory=territory, candidates=candidates, status=status, form=form, answers=answers, steps=STEPS, step=step, lines=lines,
-        number=STEPS.index(step) + 1, address=lambda other: _address(token, other), fixed=site.given().fixed,
+        f"setup/{step.slug}.html", status=status, form=form, answers=answers, steps=STEPS, step=step, lines=lines,
+        territory=territory, candidates=candidates, number=STEPS.index(step) + 1,
+        address=lambda other: _address(token, other), fixed=site.given().fixed,
         conforms=names.conforms(site.settings().handle_domain), alone=True, spoken=rendering.spoken(),
     )  # fmt: skip
 

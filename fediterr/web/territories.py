@@ -9,7 +9,6 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from fediterr.accounts.models import Account
-from fediterr.core import siret
 from fediterr.core.db import session as database
 from fediterr.core.paging import Page
 from fediterr.social import timelines
@@ -57,7 +56,7 @@ class Likeness:
 def show(code: str) -> Response:
     """A territory by its code; by another number of it, or the code of what became a part of it: on to that page."""
     territory = directory.by_code(code)
-    if territory is None and (found := by_number(code)) is not None:
+    if territory is None and (found := directory.by_number(code)) is not None:
         return rendering.lead(flask.url_for("web.territories.show", code=found.code))
     successors = directory.successors_of(code) if territory is None or territory.ended_on else []
     if len(successors) == 1:
@@ -65,16 +64,6 @@ def show(code: str) -> Response:
     if territory is None:
         return rendering.show("territories/unknown.html", status=404, code=code, successors=successors)
     return _page(territory, successors)
-
-
-def by_number(written: str) -> Territory | None:
-    """A territory by a number that the registers know it by: SIREN, SIRET of its seat, INSEE code."""
-    number = siret.normal(written).upper()
-    if siret.is_siret(number):
-        number = siret.siren_of(number)
-    if siret.is_siren(number):
-        return directory.by_siren(number)
-    return directory.by_code(number) or directory.by_insee(number)
 
 
 def _page(territory: Territory, successors: list[Territory]) -> Response:
@@ -86,10 +75,10 @@ def _page(territory: Territory, successors: list[Territory]) -> Response:
     return rendering.show(
         "territories/show.html", territory=territory, successors=successors, before=before,
         former=directory.by_codes({each.code for each in before}), arrived_by=request.args.get("ancien"),
-        outline=database.get(Outline, territory.id), lines=particulars.of(territory),
-        members=members, shown_figures=_figures(territory, members), alike=_alike(territory), agents=[],
-        groupings=directory.groupings_of(territory),
-        competences=directory.competences_of(territory), competence_source=particulars.source_of(territory, "competences"), authorities=authorities,
+        outline=database.get(Outline, territory.id), lines=particulars.of(territory), members=members,
+        shown_figures=_figures(territory, members), alike=_alike(territory), agents=[],
+        groupings=directory.groupings_of(territory), competences=directory.competences_of(territory),
+        competence_source=particulars.source_of(territory, "competences"), authorities=authorities,
         listed=listed, cards=cards, entries=cards.shown(listed),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from fediterr.territories import directory, search
 from fediterr.territories.models import Territory
-from fediterr.web import forms, territories
+from fediterr.web import forms
 
 MOST = 8
 NONE = "none"  # what the button says by which one declines
@@ -38,5 +38,5 @@ def candidates(form: forms.Form, current: Territory | None) -> list[Territory]:
 
 
 def _answering(words: str) -> list[Territory]:
-    numbered = territories.by_number(words) if any(each.isdigit() for each in words) else None
+    numbered = directory.by_number(words)
     return [numbered] if numbered is not None else search.suggest(words, MOST)
