@@ -11,6 +11,7 @@ from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, Kind
 from fediterr.core import clock, errors, facts, site, text
 from fediterr.core.db import session
+from fediterr.territories import faces
 from fediterr.territories.models import Authority, Nature, Territory
 
 SIREN, POPULATION, WEBSITE = "SIREN", "Population", "Site"  # lines of the profile of an authority
@@ -100,6 +101,8 @@ def link(account: Account, territory: Territory) -> Authority:
     found.siren, found.insee_code = territory.siren, territory.insee_code
     found.kind, found.density7 = territory.kind, territory.density7
     _say(found)
+    faces.wear(account)
+    session.flush()
     return found
 
 
@@ -120,7 +123,11 @@ def change(account: Account, *, website: str, colour: str) -> Authority:
     address, wish = read_website(website) if website.strip() else None, colour.strip().lower()
     if wish and not COLOUR.fullmatch(wish):
         raise errors.Invalid("A colour is written #rrggbb.")
-    found.colour = wish or None
+    if (wish or None) != found.colour:
+        found.colour = wish or None
+        session.flush()
+        faces.wear(account)
+        facts.tell(accounts.AccountUpdated(account.id))
     if address != found.website:
         found.website = address
         if found.verified_by == "domain":
@@ -175,6 +182,7 @@ def verify(account: Account, by: str, link: str = "") -> Authority:
     if by == "domain":
         accounts.verify_fields(account, [each["value"] for each in account.fields if each.get("source") == link])
     session.flush()
+    faces.wear(account)
     facts.tell(accounts.AccountUpdated(account.id))
     return found
 

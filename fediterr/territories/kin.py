@@ -66,12 +66,6 @@ def agents_of(authorities: set[int]) -> set[int]:
     return set(session.scalars(wanted)) if authorities else set()
 
 
-def authorities_of(territory: Territory) -> list[Authority]:
-    wanted = sa.select(Authority).join(Account, Account.id == Authority.account_id)
-    wanted = wanted.where(Authority.territory_id == territory.id, Account.suspended_at.is_(None))
-    return list(session.scalars(wanted))
-
-
 def present(territories: set[int]) -> set[int]:
     """Those of these territories that an account stands for, of here or of elsewhere."""
     there = sa.select(Authority.territory_id).join(Account, Account.id == Authority.account_id)

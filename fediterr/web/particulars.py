@@ -50,7 +50,7 @@ def _people_per_square_kilometre(territory: Territory) -> str:
 
 
 def _zone(name: str) -> str:
-    words = {
+    words: dict[str, str] = {
         "montagne": _("montagne"), "littoral": _("littoral"), "outre-mer": _("outre-mer"),
     }  # fmt: skip
     return words.get(name, name)

@@ -119,6 +119,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "On ne parle qu’au nom d’une collectivité de ce serveur.",
         "",
     ),
+    "The account of the authority has another name than yours.": (
+        "Le compte de la collectivité a un autre identifiant que le vôtre.",
+        "authority_name",
+    ),
     "No territory has the code {}.": ("Aucun territoire ne porte le code {}.", "territory_code"),
     "There is no such account.": ("Ce compte n’existe pas.", ""),
     "Nobody here is called {}.": ("Personne ne s’appelle {} ici.", ""),

@@ -16,7 +16,7 @@ from fediterr.core import errors, site, text
 from fediterr.core.paging import Page
 from fediterr.social import communities, media, timelines
 from fediterr.social.models import Post
-from fediterr.territories import directory, kin
+from fediterr.territories import authorities, directory
 from fediterr.web import natures, session, territories
 from fediterr.web.handles import find
 
@@ -85,7 +85,7 @@ def of_territory(code: str, kind: str) -> Response:
     """What the accounts that stand here for a territory say in public."""
     session.be_a_visitor()
     territory = directory.get(code)
-    listed = territories.posts_of(kin.authorities_of(territory), None, Page(limit=ENTRIES))
+    listed = territories.posts_of(authorities.of_territory(territory), None, Page(limit=ENTRIES))
     page = site.address(flask.url_for("web.territories.show", code=code))
     return _answer(Channel(territory.name, natures.size_of(territory), page, listed, NEVER), kind)
 

@@ -14,7 +14,7 @@ from fediterr.core.paging import Page
 from fediterr.social import timelines
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
-from fediterr.territories import directory, kin, twins
+from fediterr.territories import authorities, directory, employments, kin, twins
 from fediterr.territories.models import Authority, Nature, Outline, Territory
 from fediterr.web import likeness, natures, particulars, rendering, session
 from fediterr.web.cards import Cards
@@ -68,25 +68,31 @@ def show(code: str) -> Response:
 
 def _page(territory: Territory, successors: list[Territory]) -> Response:
     me = session.viewer()
-    authorities = kin.authorities_of(territory)
-    listed = posts_of(authorities, me, rendering.page())
+    spoken = authorities.of_territory(territory)
+    listed = posts_of(spoken, me, rendering.page())
     cards = Cards.of(me, listed, Context.PUBLIC)
     before, members = directory.merged_into(territory.code), _members(territory)
     return rendering.show(
         "territories/show.html", territory=territory, successors=successors, before=before,
         former=directory.by_codes({each.code for each in before}), arrived_by=request.args.get("ancien"),
         outline=database.get(Outline, territory.id), lines=particulars.of(territory), members=members,
-        shown_figures=_figures(territory, members), alike=_alike(territory), agents=[],
+        shown_figures=_figures(territory, members), alike=_alike(territory), agents=_agents(spoken, me),
         groupings=directory.groupings_of(territory), competences=directory.competences_of(territory),
-        competence_source=particulars.source_of(territory, "competences"), authorities=authorities,
+        competence_source=particulars.source_of(territory, "competences"), authorities=spoken,
         listed=listed, cards=cards, entries=cards.shown(listed),
     )  # fmt: skip
 
 
-def posts_of(authorities: Iterable[Authority], me: Account | None, page: Page) -> list[Post]:
+def posts_of(spoken: Iterable[Authority], me: Account | None, page: Page) -> list[Post]:
     """What these say in public; to visitors what those of here say, as everywhere."""
-    authors = [each.account_id for each in authorities if me is not None or each.account.local]
+    authors = [each.account_id for each in spoken if me is not None or each.account.local]
     return timelines.said_by(authors, me, page)
+
+
+def _agents(spoken: Iterable[Authority], me: Account | None) -> list[Account]:
+    """Who says that they work there and is one of theirs; to visitors those of here who want to be found."""
+    found = {each.id: each for authority in spoken for each in employments.agents_of(authority.account)}
+    return [each for each in found.values() if me is not None or (each.local and each.discoverable)]
 
 
 def _members(territory: Territory) -> Members:

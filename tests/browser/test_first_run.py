@@ -1,5 +1,7 @@
 """The whole first run in a real browser, on a server that was just started."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,14 +28,21 @@ def empty(tmp_path: Path) -> Iterator[Serve]:
 
 def test_ten_minutes_from_the_link_to_a_first_post(empty: Serve, browser: Browser, axe: str) -> None:
     link = empty.run("init", "--link")
+    subprocess.run([sys.executable, "-m", "tests.territories"], env=empty.environment, check=True)
     with chromium.visiting(browser, reduced_motion="reduce") as page:
         page.goto(link)
         looked_at(page, axe, "first_run.langue")
         page.get_by_label("Français").check()
         page.get_by_role("button", name="Commencer").click()
+        page.get_by_label("Quel est votre territoire ?").fill("trois rivieres")
+        page.keyboard.press("Enter")
+        page.get_by_label("CC des Trois-Rivières-d’Alvane").check()
         looked_at(page, axe, "first_run.territoire")
-        page.get_by_label("Nom du réseau").fill("Réseau du Val d’Exemple")
-        page.get_by_label("Territoire").fill("Val d’Exemple, Finistère")
+        page.get_by_role("button", name="Continuer", exact=True).click()
+        expect(page.get_by_label("Lieu")).to_have_value("CC des Trois-Rivières-d’Alvane (Alvane-et-Sorel)")
+        page.get_by_label("Nom du réseau").fill("Réseau d’Alvane")
+        page.get_by_label("Identifiant de ce compte").fill("cc-alvane")
+        looked_at(page, axe, "first_run.reseau")
         page.get_by_role("button", name="Continuer").click()
         page.get_by_label("Votre nom").fill("Alice")
         page.get_by_label("Identifiant").fill("alice")
@@ -64,4 +73,5 @@ def test_ten_minutes_from_the_link_to_a_first_post(empty: Serve, browser: Browse
         page.locator("#words").fill("Bonjour à tous les territoires !")
         page.get_by_role("button", name="Publier", exact=True).click()
         expect(page.get_by_text("Votre message est publié.")).to_be_visible()
+    assert "cc-alvane\talice:manage" in empty.run("authorities", "list")
     assert "alice\tadmin" in empty.run("accounts", "list")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fediterr.app import create_app
+from fediterr.core import db, jobs, settings
+from tests import territories as cast
 from tests.cli.test_commands import Fediterr
 from tests.processes import FEDITERR, PATIENCE
 
@@ -70,14 +73,44 @@ def test_the_database_is_made_by_it(fediterr: Fediterr, password: tuple[str, str
     assert "alice" in fediterr("accounts", "list", **empty).stdout
 
 
+def test_a_territory_is_named_and_the_rest_follows(
+    fediterr: Fediterr, password: tuple[str, str], tmp_path: Path
+) -> None:
+    own = {"FEDITERR_DATABASE_URL": f"sqlite:///{tmp_path}/own.db", "FEDITERR_DATA_DIR": str(tmp_path)}
+    assert fediterr("init", "--link", **own).exit_code == 0  # makes the database
+    who = ("init", "--admin", "alice", "--email", "alice@val.example", *password)
+    assert "No territory is called 296100001" in fediterr(*who, "--territory", cast.ALVANE, **own).stderr
+    app = create_app(settings.load(own), queue=jobs.MemoryQueue())
+    with app.app_context(), db.transaction():
+        cast.write()
+    several = fediterr(*who, "--territory", "alvane", **own).stderr
+    assert f"{cast.ALVANE}\tCC des Trois-Rivières-d’Alvane" in several
+    made = fediterr(*who, "--territory", cast.ALVANE, **own)
+    assert made.exit_code == 0, made.stderr
+    assert "cc-trois-rivieres-alvane\talice:manage" in fediterr("authorities", "list", **own).stdout
+
+
 @pytest.mark.processes
 def test_a_terminal_is_asked(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("FEDITERR_")},
         "FEDITERR_DATA_DIR": str(tmp_path), "FEDITERR_BASE_URL": "https://reseau.ville.fr",
+        "FEDITERR_DIRECTORY_LOAD": "off",
     }  # fmt: skip
-    typed = ["y", "Réseau du Val", "", "", "", "alice", "", "nowhere", "alice@val.example", *["une longue phrase"] * 2]
+    typed = [
+        "y",
+        "",
+        "Réseau du Val",
+        "",
+        "",
+        "",
+        "alice",
+        "",
+        "nowhere",
+        "alice@val.example",
+        *["une longue phrase"] * 2,
+    ]
     with subprocess.Popen(
         [*FEDITERR, "init"], env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     ) as process:

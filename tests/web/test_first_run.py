@@ -187,7 +187,7 @@ def to_the_territory(fediverse: Fediverse, **settings: str) -> tuple[Server, str
 
 
 def test_a_territory_is_found_by_its_name_and_the_rest_follows(fediverse: Fediverse) -> None:
-    server, path, browser, page = to_the_territory(fediverse)
+    server, _, browser, page = to_the_territory(fediverse)
     assert "Quel est votre territoire ?" in page.words
     page = browser.send(page, "/territoire", territory="alvane")
     assert "Lequel est-ce ?" in page.words

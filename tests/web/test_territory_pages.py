@@ -4,11 +4,10 @@ import io
 
 from PIL import Image
 
-from fediterr.accounts import service as accounts
-from fediterr.core import clock, siret
+from fediterr.core import siret
 from fediterr.core.db import session
-from fediterr.territories import directory, faces
-from fediterr.territories.models import Authority, Territory, Twin
+from fediterr.territories import authorities, directory, faces
+from fediterr.territories.models import Territory, Twin
 from fediterr.web.faces import rings
 from tests import territories as cast
 from tests.fediverse import Fediverse, Person, Server
@@ -21,14 +20,12 @@ def planted(fediverse: Fediverse) -> Server:
     return town
 
 
-def represent(town: Server, name: str, code: str, **more: object) -> None:
+def represent(town: Server, name: str, code: str, *, verified: bool = True) -> None:
     """An authority of here, verified by whoever runs the server."""
     with town.inside():
-        account = accounts.open_authority(name, directory.get(code).name)
-        said = {"verified_by": "operator", "verified_at": clock.now(), **more}
-        session.add(Authority(account_id=account.id, territory_id=directory.get(code).id, **said))
-        session.flush()
-        faces.wear(account)
+        account = authorities.open(directory.get(code), name)
+        if verified:
+            authorities.verify(account, "operator")
 
 
 def test_the_cast_of_territories_is_well_formed(fediverse: Fediverse) -> None:
@@ -71,7 +68,7 @@ def test_every_number_of_a_territory_leads_to_its_one_page(fediverse: Fediverse)
 def test_its_page_shows_who_speaks_for_it_what_they_say_and_whom_it_is_like(fediverse: Fediverse) -> None:
     town = planted(fediverse)
     represent(town, "cc_alvane", cast.ALVANE)
-    represent(town, "val_brumeux", cast.BRUMEUX, verified_by=None, verified_at=None)
+    represent(town, "val_brumeux", cast.BRUMEUX, verified=False)
     with town.inside():
         alvane, brumeux = directory.get(cast.ALVANE), directory.get(cast.BRUMEUX)
         session.add(Twin(territory_id=alvane.id, other_id=brumeux.id, rank=1, score=0.93, reasons=[]))
@@ -79,13 +76,16 @@ def test_its_page_shows_who_speaks_for_it_what_they_say_and_whom_it_is_like(fedi
     authority.says("Le conseil se réunit jeudi.")
     authority.says("Entre nous.", visibility="followers")
     page = Browser(town).open(f"/territoires/{cast.ALVANE}")
-    assert "l’administration de son serveur en a décidé ainsi" in page.words
+    assert "Vérifié par décision de l’administration de ce serveur" in page.words
     assert "Le conseil se réunit jeudi." in page.words
     assert "Entre nous." not in page.words
     assert "Communauté de communes, 21 050 hab. · sur le réseau" in page.words
     feed = Browser(town).open(f"/territoires/{cast.ALVANE}.rss")
     assert "Le conseil se réunit jeudi." in feed.html
-    assert "rien ne le confirme encore" in Browser(town).open(f"/territoires/{cast.BRUMEUX}").words
+    assert (
+        "Rien ne prouve encore que ce compte est celui de la collectivité"
+        in Browser(town).open(f"/territoires/{cast.BRUMEUX}").words
+    )
 
 
 def test_a_face_is_small_safe_and_kept_for_good(fediverse: Fediverse) -> None:
