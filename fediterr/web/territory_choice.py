@@ -20,7 +20,7 @@ def chosen(form: forms.Form) -> Territory | None:
         return None
     found = directory.by_code(form.value("territory_code"))
     words = form.value("territory").strip()
-    if found is not None and form.value("do") != "search" and words in ("", found.name):
+    if found is not None and form.value("do") != "search" and (not words or found in _answering(words)):
         return found
     if not words:
         form.wrong["territory"] = _("Tapez le nom de votre territoire, ou son numéro.")

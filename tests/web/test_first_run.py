@@ -192,7 +192,7 @@ def test_a_territory_is_found_by_its_name_and_the_rest_follows(fediverse: Fedive
     page = browser.send(page, "/territoire", territory="alvane")
     assert "Lequel est-ce ?" in page.words
     assert "CC des Trois-Rivières-d’Alvane" in page.words
-    page = browser.send(page, "/territoire", territory="", territory_code=cast.ALVANE, do="choose")
+    page = browser.send(page, "/territoire", territory_code=cast.ALVANE, do="choose")
     said = page.form("/reseau").values
     assert said["name"] == "Réseau de la CC des Trois-Rivières-d’Alvane"
     assert said["place"] == "CC des Trois-Rivières-d’Alvane (Alvane-et-Sorel)"
