@@ -54,6 +54,16 @@ def of_territory(territory: Territory) -> list[Authority]:
     return list(session.scalars(wanted.order_by(*order)))
 
 
+def of_territories(identifiers: set[int]) -> dict[int, list[Authority]]:
+    """The same for several, by the id of the territory."""
+    wanted = sa.select(Authority).join(Account, Account.id == Authority.account_id)
+    wanted = wanted.where(Authority.territory_id.in_(identifiers), Account.suspended_at.is_(None))
+    found: dict[int, list[Authority]] = {}
+    for each in session.scalars(wanted.order_by(Authority.account_id)) if identifiers else ():
+        found.setdefault(each.territory_id or 0, []).append(each)
+    return found
+
+
 def of_here(territory: Territory) -> Account | None:
     """The account of this server that stands for a territory."""
     return next((each.account for each in of_territory(territory) if each.account.local), None)

@@ -123,6 +123,24 @@ def census() -> list[tuple[str, int, int]]:
     return [(kind, number, int(there)) for kind, number, there in found]
 
 
+def of_kind(kind: str) -> list[Territory]:
+    """All of a nature that are still there, by code."""
+    wanted = sa.select(Territory).where(Territory.kind == kind, Territory.ended_on.is_(None))
+    return list(session.scalars(wanted.order_by(Territory.code)))
+
+
+def region_of(territory: Territory) -> Territory | None:
+    """The region that a territory lies in."""
+    kinds = Territory.kind.in_((Nature.REGION, Nature.SINGLE))
+    return session.scalar(sa.select(Territory).where(kinds, Territory.region == territory.region).limit(1))
+
+
+def competences() -> dict[str, str]:
+    """All competences that are known, by their code: what groupings do, in words."""
+    found = session.scalars(sa.select(Competence).order_by(Competence.label))
+    return {each.code: each.label for each in found}
+
+
 def is_empty() -> bool:
     """Whether no territory is known yet."""
     return session.scalar(sa.select(Territory.id).limit(1)) is None

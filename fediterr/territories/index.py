@@ -79,6 +79,7 @@ def _former_names() -> dict[str, list[str]]:
 
 def _entry(row: Any) -> tuple[Any, ...]:
     departments = row.departments or ([row.department] if row.department else [])
+    departments = [] if row.kind == Nature.REGION else departments  # it holds them, it does not lie in them
     listed = "".join(f" {each}" for each in departments) + " "
     alike = (row.kind, facets.band_of(row.population), row.density7 or facets.UNKNOWN, listed, row.region or "")
     core, number = " ".join(spelling.core(row.name)), (row.insee_code or "").lower()

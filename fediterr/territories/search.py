@@ -103,6 +103,24 @@ def each(words: str, filters: Filters, *, sort: str = "", most: int, at_once: in
         yield from _loaded(found[start : start + at_once])
 
 
+def by_department(filters: Filters) -> tuple[Counter[str], Counter[str]]:
+    """How many territories pass the filters in each department, and how many of these are on the network."""
+    everywhere, present = Counter[str](), Counter[str]()
+    for kin in _kinships(_ALL, filters):
+        if facets.passes(kin, filters):
+            for department in kin.departments.split():
+                everywhere[department] += kin.number
+                present[department] += kin.number if kin.network else 0
+    return everywhere, present
+
+
+def passing(filters: Filters, among: set[int]) -> tuple[set[int], set[int]]:
+    """Those of some territories that pass the filters, and those that are on the network."""
+    wanted = sa.select(Entry.territory_id).where(Entry.territory_id.in_(among))
+    there = wanted.where(Entry.territory_id.in_(_present()))
+    return set(session.scalars(wanted.where(*_conditions(filters)))), set(session.scalars(there))
+
+
 # --- by words ------------------------------------------------------------------------------------------------------
 
 

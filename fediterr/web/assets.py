@@ -56,6 +56,10 @@ def passkeys_address() -> str:
     return asset("passkeys.js").address
 
 
+def suggestions_address() -> str:
+    return asset("suggestions.js").address
+
+
 @blueprint.get("/static/style.css")
 def style() -> Response:
     return answer(asset("style.css"))
@@ -69,6 +73,11 @@ def script() -> Response:
 @blueprint.get("/static/passkeys.js")
 def passkeys() -> Response:
     return answer(asset("passkeys.js"))
+
+
+@blueprint.get("/static/suggestions.js")
+def suggestions() -> Response:
+    return answer(asset("suggestions.js"))
 
 
 def answer(found: Asset) -> Response:

@@ -46,6 +46,8 @@ from fediterr.web import (
     syndication,
     tags,
     territories,
+    territory_directory,
+    territory_map,
     uploads,
     writing,
 )
@@ -168,6 +170,8 @@ for pages in (
     reach,
     echoes,
     territories,
+    territory_directory,
+    territory_map,
     faces,
     acting,
     authority_agents,

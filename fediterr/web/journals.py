@@ -31,7 +31,7 @@ def day(form: forms.Form, name: str) -> date | None:
 def table(name: str, lines: Iterable[Iterable[str]]) -> Response:
     """Lines, the first of them the titles, as a file of that name and of today."""
     file = io.StringIO()
-    csv.writer(file).writerows([_inert(each) for each in line] for line in lines)
+    csv.writer(file).writerows([inert(each) for each in line] for line in lines)
     answer = flask.make_response(file.getvalue().encode("utf-8-sig"))
     answer.mimetype = "text/csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{clock.now():%Y-%m-%d}.csv"'
@@ -39,6 +39,6 @@ def table(name: str, lines: Iterable[Iterable[str]]) -> Response:
     return answer
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if value.startswith(FORMULAS) else value

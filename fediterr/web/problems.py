@@ -143,6 +143,10 @@ IN_FRENCH: dict[str, tuple[str, str]] = {
         "Cette adresse est déjà confirmée.",
         "",
     ),
+    "Too many searches from here: wait a minute.": (
+        "Trop de recherches viennent d’ici : attendez une minute.",
+        "",
+    ),
     "Too many registrations from here: wait a while.": (
         "Trop d’inscriptions depuis cet endroit : attendez un moment.",
         "",

@@ -12,6 +12,8 @@ from fediterr.social import names, tags
 from fediterr.social import search as found
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
+from fediterr.territories import search as territories
+from fediterr.territories.models import Territory
 from fediterr.web import directory, rendering, session
 from fediterr.web.cards import Cards
 
@@ -20,6 +22,8 @@ blueprint = Blueprint("search", __name__)
 LONGEST = found.LONGEST
 FARTHEST = 1000  # results that one may go past
 MOST = 100  # counted no further
+NAMED = 3  # territories shown above what else is found
+SHORTEST = 3  # characters of what may name a territory
 KINDS = ("messages", "personnes", "mots-diese")
 
 
@@ -61,9 +65,14 @@ def _found(wanted: str, status: int = 200) -> Response:
         "search.html", status=status, wanted=wanted, view=view, kinds=kinds, sizes=sizes, most=MOST, offset=offset,
         people=people[: rendering.PAGE], tags=named[: rendering.PAGE], listed=listed,
         more=max(len(people), len(named)) > rendering.PAGE,
-        relations=directory.between(me, people) if me else {},
+        relations=directory.between(me, people) if me else {}, territories=_territories(wanted),
         cards=Cards.of(me, listed, Context.PUBLIC),
     )  # fmt: skip
+
+
+def _territories(wanted: str) -> list[Territory]:
+    """The first few that are called so; nothing while most of France is meant."""
+    return territories.suggest(wanted, NAMED) if len(wanted) >= SHORTEST else []
 
 
 def _counts(me: Account | None, wanted: str) -> dict[str, int]:
