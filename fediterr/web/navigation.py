@@ -106,6 +106,8 @@ SECTIONS = (
             _("Communautés"),
             "circle",
             ("communities", "founding", "joining", "community_members", "charter", "community_threads", "summary"),
+        ),
+        Place(
             "web.territory_directory.listed",
             _("Territoires"),
             "map",
