@@ -1,5 +1,6 @@
 """The directory of territories: looking for some, narrowing the list, taking it away as a table."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -195,7 +196,7 @@ def export() -> Response:
 def _lines(words: str, filters: Filters, sort: str) -> Iterator[bytes]:
     """The file, a part at a time: all of France is some megabytes."""
     head = ("code", "siren", "insee", "nom", "nature", "population", "millesime", "densite", "departement", "region")
-    yield "\ufeff".encode() + _written([[*head, "reseau"]])
+    yield codecs.BOM_UTF8 + _written([[*head, "reseau"]])
     part: list[Territory] = []
     for each in search.each(words, filters, sort=sort, most=MOST):
         part.append(each)
