@@ -45,8 +45,8 @@ def of(territory: Territory, limit: int = 12) -> list[Comparable]:
 
 def between(territory: Territory, other: Territory) -> Likeness:
     """How alike two territories are, and why."""
-    features = _features(Territory.id.in_((territory.id, other.id)))
-    return similarity.compare(features[territory.id], features[other.id], weights())
+    both = features(Territory.id.in_((territory.id, other.id)))
+    return similarity.compare(both[territory.id], both[other.id], weights())
 
 
 def weights() -> dict[str, float]:
@@ -71,11 +71,11 @@ def compute_all() -> int:
 
     No lock is held while they are compared; what was kept is replaced at once.
     """
-    everyone = _features(Territory.kind.in_(EPCI), Territory.ended_on.is_(None))
+    everyone = features(Territory.kind.in_(EPCI), Territory.ended_on.is_(None))
     weighed = weights()
     digest = _digest(everyone, weighed)
     kept = session.get(Source, WHAT)
-    if kept is not None and kept.digest == digest:
+    if not everyone or (kept is not None and kept.digest == digest):
         return 0
     with db.aside():
         rows = _rows(everyone, weighed)
@@ -127,7 +127,7 @@ def _digest(everyone: Mapping[int, Features], weighed: Mapping[str, float]) -> s
 def _computed(territory: Territory, limit: int) -> list[Comparable]:
     if territory.ended_on is not None:
         return []
-    everyone = _features(Territory.id.in_({territory.id, *_likely(territory)}))
+    everyone = features(Territory.id.in_({territory.id, *_likely(territory)}))
     ours, weighed = everyone.pop(territory.id), weights()
     criteria = similarity.weighed(weighed)
     ranked = sorted(everyone, key=lambda one: (-similarity.score(ours, everyone[one], criteria), one))[:limit]
@@ -160,7 +160,8 @@ def _likely(territory: Territory) -> set[int]:
 # --- what is compared ----------------------------------------------------------------------------------------------
 
 
-def _features(*conditions: sa.ColumnElement[bool]) -> dict[int, Features]:
+def features(*conditions: sa.ColumnElement[bool]) -> dict[int, Features]:
+    """What is compared of these territories, by their id."""
     columns = (
         Territory.id, Territory.kind, Territory.population, Territory.density_profile, Territory.density7,
         Territory.department, Territory.region, Territory.zones,
