@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from fediterr.core import db, errors
 from fediterr.moderation import journal
-from fediterr.territories import competences, density, directory, groupings, imports, loading, tables, twins
+from fediterr.territories import competences, density, directory, groupings, imports, loading, movements, tables, twins
 from fediterr.territories.models import Source
 from fediterr.web import forms, natures, problems, rendering, session, uploads
 
@@ -43,6 +43,7 @@ def kinds() -> list[tuple[str, str, str]]:
             _("Compétences"),
             _("DGCL, BANATIC : la liste des compétences, ou qui exerce lesquelles"),
         ),
+        (movements.WHAT, _("Fusions et changements"), _("INSEE : les mouvements de communes, ou une liste de codes")),
     ]
 
 
