@@ -18,7 +18,7 @@ blueprint = Blueprint("acting", __name__)
 PERSONAL = {
     "acting", "authorization", "claiming", "departure", "entrance", "first_run", "forgotten", "imports", "my_data",
     "openid", "passkeys", "reading", "registration", "second_factor", "second_step", "security",
-    "authority_agents", "authority_journal", "authority_settings",
+    "authority_agents", "authority_journal", "authority_leaving", "authority_settings",
 }  # fmt: skip
 MANAGED = {"settings", "moving", "reach"}  # what only those change who manage the authority
 # They write down themselves what they do: some of what they are sent is done in nobody's name yet.

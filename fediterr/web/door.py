@@ -70,6 +70,7 @@ from fediterr.web.administration import overview as administration_overview
 from fediterr.web.authorities import agents as authority_agents
 from fediterr.web.authorities import claiming
 from fediterr.web.authorities import journal as authority_journal
+from fediterr.web.authorities import leaving as authority_leaving
 from fediterr.web.authorities import settings as authority_settings
 from fediterr.web.communities import charter, founding, joining, members, summary, threads
 from fediterr.web.communities import listed as communities
@@ -176,6 +177,7 @@ for pages in (
     acting,
     authority_agents,
     authority_journal,
+    authority_leaving,
     authority_settings,
     claiming,
     decided_claims,

@@ -182,6 +182,7 @@ PAGES = [
 ELSEWHERE = {
     "web.journal.export": "a file: tests/web/test_moderation_journal.py",
     "web.authority_journal.export": "a file: tests/web/test_acting.py",
+    "web.authority_leaving.fetch": "a file: tests/web/test_authority_leaving.py",
     "web.livery.tint": "tests/web/test_acting.py",
     "web.blocklists.export": "a file: tests/web/test_moderation_servers.py",
     "web.departure.follow": "tests/web/test_leaving.py",

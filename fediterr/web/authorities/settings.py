@@ -8,6 +8,7 @@ from fediterr.accounts import speakers
 from fediterr.accounts.models import Account, Office
 from fediterr.core import db, errors, facts
 from fediterr.moderation import acts
+from fediterr.social import exports
 from fediterr.territories import authorities
 from fediterr.web import forms, livery, rendering, session
 from fediterr.web.authorities import entry
@@ -28,7 +29,7 @@ def _page(authority: Account, form: forms.Form, status: int = 200) -> Response:
     return rendering.show(
         "authorities/settings.html", status=status, authority=authority, form=form, row=found,
         manages=speakers.holds(session.require_user(), authority, Office.MANAGE),
-        worn=livery.of(found.colour) if found and found.colour else None,
+        worn=livery.of(found.colour) if found and found.colour else None, export=exports.of(authority),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ def acts() -> dict[str, str]:
         "unverify": _("a constaté que le compte n’est plus vérifié par"),
         "link": _("a relié le compte au territoire"),
         "change_identity": _("a changé le site ou la couleur"),
+        "export": _("a fait préparer l’archive de tout ce que le compte contient"),
         "publish": _("a publié"),
         "schedule": _("a préparé un message pour le"),
         "edit": _("a modifié le message"),
