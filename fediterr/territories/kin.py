@@ -8,10 +8,8 @@ from fediterr.accounts import speakers
 from fediterr.accounts.models import Account, User
 from fediterr.core import site
 from fediterr.core.db import session
-from fediterr.territories import directory
-from fediterr.territories.models import EPCI, Authority, Employment, Territory, Twin
-
-SHOWN = 12
+from fediterr.territories import directory, twins
+from fediterr.territories.models import EPCI, Authority, Employment, Nature, Territory
 
 
 class Voices(NamedTuple):
@@ -38,23 +36,21 @@ def own() -> Territory | None:
 
 
 def compared(territory: Territory) -> Territory:
-    """Whose twins are meant: its own; of a commune, which has none, those of the communauté that it is in."""
-    has_twins = session.scalar(sa.select(sa.exists().where(Twin.territory_id == territory.id)))
-    groupings = [] if has_twins else [each for each in directory.groupings_of(territory) if each.kind in EPCI]
-    return groupings[0] if groupings else territory
+    """Whose twins are meant: its own; of a commune, whose like is seldom there, those of the communauté it is in."""
+    groupings = directory.groupings_of(territory) if territory.kind == Nature.COMMUNE else []
+    return next((each for each in groupings if each.kind in EPCI), territory)
 
 
-def twins_of(territory: Territory, limit: int = SHOWN) -> list[Twin]:
-    wanted = sa.select(Twin).where(Twin.territory_id == territory.id)
-    return list(session.scalars(wanted.order_by(Twin.rank).limit(limit)))
+def alike(territory: Territory) -> set[int]:
+    """The ids of its twins, as many as are ever kept."""
+    return {each.other.id for each in twins.of(territory, twins.KEPT)}
 
 
 def voices_like(territory: Territory) -> Voices:
     """The accounts that stand for the twins of a territory, here and elsewhere."""
-    alike = sa.select(Twin.other_id).where(Twin.territory_id == territory.id)
     wanted = sa.select(Authority.account_id, Authority.verified_at.is_not(None))
     wanted = wanted.join(Account, Account.id == Authority.account_id)
-    wanted = wanted.where(Authority.territory_id.in_(alike), Account.suspended_at.is_(None))
+    wanted = wanted.where(Authority.territory_id.in_(alike(territory)), Account.suspended_at.is_(None))
     found = session.execute(wanted).all()
     verified = {identifier for identifier, is_verified in found if is_verified}
     return Voices(verified, {identifier for identifier, _ in found} - verified)

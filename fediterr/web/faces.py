@@ -22,7 +22,12 @@ FINER = 3  # times, while it is drawn
 FILLED = 0.74  # of the square
 TINT = 0.14  # of a colour in the ground that it stands on
 DAY = 86400  # seconds
-OTHERS = {Nature.COMMUNE: "slate", Nature.DEPARTMENT: "ochre", Nature.REGION: "ochre", Nature.SINGLE: "ochre"}
+OTHERS: dict[str, str] = {
+    Nature.COMMUNE: "slate",
+    Nature.DEPARTMENT: "ochre",
+    Nature.REGION: "ochre",
+    Nature.SINGLE: "ochre",
+}
 TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 _PART = re.compile(r"[MmLlHhVvZz]|-?\d+(?:\.\d+)?")
 
@@ -44,7 +49,7 @@ def tint_of(kind: str, colour: str | None) -> Tint:
         ground, dark_ground = (colours.mix(colour, scheme["card"], TINT) for scheme in (light, dark))
         inks = (colours.legible(colour, [each], colours.EDGE) for each in (ground, dark_ground))
         return Tint(ground, next(inks), dark_ground, next(inks))
-    role = "slate" if kind in SYNDICATES else OTHERS.get(Nature(kind), "green")
+    role = "slate" if kind in SYNDICATES else OTHERS.get(kind, "green")
     return Tint(light[f"{role}-weak"], light[role], dark[f"{role}-weak"], dark[role])
 
 

@@ -90,7 +90,7 @@ def alike() -> Response:
     me, home = session.require(), kin.home_of(session.require_user())
     territory = kin.compared(home) if home else None
     listed = timelines.of_twins(territory, me, rendering.page()) if territory else []
-    twins = {each.other_id for each in kin.twins_of(territory)} if territory else set()
+    twins = kin.alike(territory) if territory else set()
     return show(
         "alike", _("Comme nous"), listed, Cards.of(me, listed, Context.PUBLIC), template="alike.html",
         territory=territory, twins=len(twins), present=len(kin.present(twins)),

@@ -22,7 +22,7 @@ def test_no_page_asks_more_of_the_database_when_its_list_is_longer(fediverse: Fe
         someone = accounts.local("alice").id
     post = world.root["id"]
     paths = (
-        "/", "/public", "/public/reseau", "/tags/pont", "/@alice", f"/@alice/{post}", "/@alice/abonnes",
+        "/", "/comme-nous", "/public", "/public/reseau", "/tags/pont", "/@alice", f"/@alice/{post}", "/@alice/abonnes",
         "/@alice/abonnements", "/notifications", "/notifications?vue=reactions", "/notifications/filtrees", "/messages",
         f"/listes/{world.list_id}", f"/listes/{world.list_id}/membres", "/listes", f"/listes/pour/{someone}",
         "/enregistres", "/utiles", "/tags", "/personnes", "/personnes?q=p", "/recherche?q=numéro",

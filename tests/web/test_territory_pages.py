@@ -4,8 +4,10 @@ import io
 
 from PIL import Image
 
-from fediterr.core import siret
+from fediterr.accounts import service as accounts
+from fediterr.core import siret, site
 from fediterr.core.db import session
+from fediterr.social import profiles
 from fediterr.territories import authorities, directory, faces
 from fediterr.territories.models import Territory, Twin
 from fediterr.web.faces import rings
@@ -127,3 +129,22 @@ def test_an_authority_without_a_picture_shows_its_territory_to_everybody(fediver
     assert paul.look_up("cc_alvane@alvane.test").icon_url == actor["icon"]["url"]
     shown = town.get("/api/v1/accounts/lookup?acct=cc_alvane", accept="application/json").json
     assert shown["avatar"] == actor["icon"]["url"]
+
+
+def test_a_picture_of_its_own_takes_the_place_of_the_face_until_it_is_taken_down(fediverse: Fediverse) -> None:
+    town = planted(fediverse)
+    represent(town, "cc_alvane", cast.ALVANE)
+    with town.inside():
+        account = accounts.local("cc_alvane")
+        worn = account.icon_url or ""
+        authorities.change(account, website="", colour="#8a4b08")
+        coloured = account.icon_url or ""
+        assert faces.is_face(coloured)
+        assert coloured != worn  # another colour, another address: nobody shows the old one
+        account.icon_url = site.media_address("portrait.png")
+        authorities.change(account, website="", colour="#33506e")
+        assert account.icon_url == site.media_address("portrait.png")
+        profiles.take_down(account, "icon")
+        assert faces.is_face(account.icon_url or "")
+    drawn = Browser(town).client.get(f"/territoires/{cast.ALVANE}/contour.svg").data.decode()
+    assert "#33506e" in drawn
