@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from fediterr.accounts import scopes, tokens
-from fediterr.accounts.models import Application, Grant, Token, User
+from fediterr.accounts.models import Account, Application, Grant, Token, User
 from fediterr.core import clock, db, errors
 from fediterr.core.db import session
 
@@ -106,15 +106,22 @@ def knows_secret(application: Application, secret: str) -> bool:
 
 
 def allow(
-    application: Application, user: User, redirect_uri: str, wanted: str, code_challenge: str | None = None
+    application: Application,
+    user: User,
+    redirect_uri: str,
+    wanted: str,
+    code_challenge: str | None = None,
+    *,
+    authority: Account | None = None,
 ) -> str:
-    """Somebody lets an application act for them: the code for which it gets its token, once and soon."""
+    """Somebody lets an application act for them, or for an authority: the code for its token, once and soon."""
     code = secrets.token_urlsafe(32)
     session.add(
         Grant(
             hash=tokens.hash_of(code),
             application_id=application.id,
             user_id=user.id,
+            account_id=authority.id if authority else None,
             redirect_uri=redirect_uri,
             scopes=scopes.read(wanted),
             code_challenge=code_challenge,

@@ -269,6 +269,7 @@ class Grant(Identified, Model):
     hash: Mapped[str] = mapped_column(unique=True)
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     redirect_uri: Mapped[str]
     scopes: Mapped[str]
     code_challenge: Mapped[str | None]  # S256, the only method there is
@@ -280,11 +281,15 @@ class Grant(Identified, Model):
 
 
 class Token(Identified, Model):
-    """An access token of an application; only its hash is kept. Without a user it speaks for the application alone."""
+    """An access token of an application; only its hash is kept. Without a user it speaks for the application alone.
+
+    With an account it acts for that authority, as long as its user may write for it.
+    """
 
     __tablename__ = "tokens"
 
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
     application_id: Mapped[int | None] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"), index=True)
     grant_id: Mapped[int | None] = mapped_column(sa.ForeignKey("grants.id", ondelete="SET NULL"), index=True)
     hash: Mapped[str] = mapped_column(unique=True)
@@ -296,6 +301,12 @@ class Token(Identified, Model):
 
     user: Mapped[User | None] = relationship(lazy="joined")
     application: Mapped[Application | None] = relationship(lazy="joined")
+    authority: Mapped[Account | None] = relationship()
+
+    @property
+    def account(self) -> Account | None:
+        """In whose name it acts: an authority, or whose token it is."""
+        return self.authority or (self.user.account if self.user else None)
 
 
 class Identity(Identified, Model):

@@ -22,7 +22,7 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 
 from fediterr.accounts import applications, scopes, tokens
-from fediterr.accounts.models import Application, Grant, User
+from fediterr.accounts.models import Account, Application, Grant, User
 from fediterr.core import clock
 
 SECRET_WAYS = ["client_secret_basic", "client_secret_post"]
@@ -43,6 +43,8 @@ class Answer(NamedTuple):
 
 class Request(OAuth2Request):  # type: ignore[misc] # Authlib ships no types
     """What a client sent; in place of what RFC 6749 lets no value be made of, one that means nothing."""
+
+    authority: Account | None = None  # for which somebody lets the application act, instead of for themselves
 
     def __init__(self, values: Mapping[str, str]) -> None:
         # Whether our address is secure is proved elsewhere (`fediterr check`); Authlib looks at these letters only.
@@ -112,7 +114,10 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
         request = self.request
         redirect_uri = request.payload.redirect_uri or ""  # to be repeated with the code, if it was said at all
         challenge = request.payload.data.get("code_challenge")
-        return applications.allow(request.client.application, request.user, redirect_uri, request.scope, challenge)
+        application = request.client.application
+        return applications.allow(
+            application, request.user, redirect_uri, request.scope, challenge, authority=request.authority
+        )
 
     def save_authorization_code(self, code: str, request: Request) -> None:
         """It is kept as soon as it is made."""

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from fediterr.accounts import tokens
 from fediterr.accounts.models import Account, Kind, Office, Role, Speaker, User
 from fediterr.core import errors
 from fediterr.core.db import insert_once, session
@@ -90,6 +91,8 @@ def grant(user: User, authority: Account, office: str = Office.WRITE) -> None:
         found = session.get_one(Speaker, (user.id, authority.id))
         found.office = office
         session.flush()
+    if office == Office.READ:
+        tokens.revoke_for(user, authority)
 
 
 def revoke(user: User, authority: Account) -> None:
@@ -98,3 +101,4 @@ def revoke(user: User, authority: Account) -> None:
     if found is not None:
         session.delete(found)
         session.flush()
+        tokens.revoke_for(user, authority)

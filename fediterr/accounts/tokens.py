@@ -29,6 +29,7 @@ def create(
         user_id=user.id if user else None,
         application_id=application.id if application else None,
         grant_id=grant.id if grant else None,
+        account_id=grant.account_id if grant else None,
         hash=hash_of(value),
         scopes=scopes.read(wanted),
         label=label,
@@ -76,6 +77,12 @@ def note_use(identifier: int) -> None:
 def revoke(token: Token) -> None:
     if token.revoked_at is None:
         token.revoked_at = clock.now()
+
+
+def revoke_for(user: User, authority: Account) -> None:
+    """Somebody writes for an authority no longer: neither do the applications they let act for it."""
+    theirs = sa.update(Token).where(Token.user_id == user.id, Token.account_id == authority.id)
+    session.execute(theirs.where(Token.revoked_at.is_(None)).values(revoked_at=clock.now()))
 
 
 def hash_of(value: str) -> str:

@@ -55,6 +55,7 @@ from fediterr.mastodon import (  # noqa: F401 - to import a subject makes its ro
     timelines,
     trends,
 )
+from fediterr.moderation import acts
 
 __all__ = ["blueprint"]
 
@@ -92,6 +93,7 @@ def leave(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers.setdefault("Cache-Control", "private, no-store")
     throttle.tell(response)
+    _write_down(response)
     _note_use(response)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = ", ".join(METHODS)
@@ -99,6 +101,17 @@ def leave(response: Response) -> Response:
         response.headers["Access-Control-Allow-Headers"] = asked or "Authorization, Content-Type, Idempotency-Key"
         response.headers["Access-Control-Max-Age"] = "7200"
     return response
+
+
+def _write_down(response: Response) -> None:
+    """What an application did for an authority, in its journal, with whose application it was."""
+    token = flask.g.get("token")
+    if token is None or token.authority is None or response.status_code >= 400 or request.method == "GET":
+        return
+    answered = response.get_json(silent=True)
+    address = answered.get("url") if isinstance(answered, dict) else None
+    action = f"application.{(request.endpoint or '').partition('.')[2]}"
+    acts.write_down(token.user.account, token.authority, action, address or request.path)
 
 
 def _note_use(response: Response) -> None:

@@ -125,8 +125,8 @@ def field(field: Entity, what: str) -> Entity:
 
 
 def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
-    """One's own account, with what one typed and how one posts; `requests` wait for an answer."""
-    person, wanted = user.account, preferences.of(user)
+    """The account that looks, of a user or of an authority, with what is typed and how one posts there."""
+    person, wanted = viewer.account or user.account, preferences.of(user)
     return {
         **account(person, viewer),
         "source": {
@@ -142,7 +142,7 @@ def own_account(user: User, viewer: Viewer, *, requests: int) -> Entity:
             "attribution_domains": person.attribution_domains,
             "quote_policy": wanted.quote_policy,
         },
-        "role": role(user.role),
+        "role": role(user.role if person.id == user.account_id else Role.MEMBER),
     }
 
 

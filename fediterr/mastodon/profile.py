@@ -6,7 +6,6 @@ from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from fediterr.accounts import preferences
-from fediterr.accounts import service as accounts
 from fediterr.accounts.models import Account, User
 from fediterr.core import db, errors
 from fediterr.mastodon import accounts as people
@@ -57,7 +56,7 @@ def remove_header() -> Any:
 @routes.get("/api/v1/preferences", "read:accounts")
 def preferred() -> Any:
     me = routes.me()
-    wanted = preferences.of(_user(me))
+    wanted = preferences.of(_user())
     return {
         "posting:default:visibility": wanted.visibility,
         "posting:default:sensitive": wanted.sensitive,
@@ -69,15 +68,16 @@ def preferred() -> Any:
     }
 
 
-def _user(me: Account) -> User:
-    user = accounts.user_of(me)
-    assert user is not None  # whoever holds a token is a user
-    return user
+def _user() -> User:
+    held = routes.token()
+    assert held is not None
+    assert held.user is not None  # whoever holds a token is a user
+    return held.user
 
 
 def _own() -> entities.Entity:
     me = routes.me()
-    return entities.own_account(_user(me), Viewer.of(me, people=[me]), requests=follows.count_requests(me))
+    return entities.own_account(_user(), Viewer.of(me, people=[me]), requests=follows.count_requests(me))
 
 
 def _change() -> None:
@@ -106,7 +106,7 @@ def _change() -> None:
     if wanted != profiles.Profile():
         profiles.change(me, wanted)
     preferences.change(
-        _user(me),
+        _user(),
         visibility=begin.text("privacy"),
         sensitive=begin.flag("sensitive"),
         quote_policy=begin.text("quote_policy"),

@@ -12,9 +12,9 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
-from fediterr.accounts import scopes, tokens
+from fediterr.accounts import scopes, speakers, tokens
 from fediterr.accounts import service as accounts
-from fediterr.accounts.models import Account, Role, Token
+from fediterr.accounts.models import Account, Office, Role, Token, User
 from fediterr.core import errors
 from fediterr.mastodon import params
 
@@ -153,9 +153,22 @@ def admit(value: str, access: Access) -> Token:
             raise errors.Forbidden("Your login is missing a confirmed e-mail address")
         if found.user.approved_at is None:
             raise errors.Forbidden("Your login is currently pending approval")
+    if found.authority is not None:
+        _require_office(found.user, found.authority, access)
     if access.role is not None and not accounts.ranks(found.user, access.role):
         raise errors.Forbidden("This action is not allowed")
     return found
+
+
+def _require_office(user: User, authority: Account, access: Access) -> None:
+    """An application that acts for an authority does what its user may there, and never moderates."""
+    if access.role is not None:
+        raise errors.Forbidden("This action is not allowed")
+    if not speakers.may_speak(user, authority):
+        raise errors.Unauthorized("The access token is invalid")
+    subject = (request.endpoint or "").partition(".")[2].partition("-")[0] if flask.has_request_context() else ""
+    if subject == "profile" and request.method != "GET" and not speakers.holds(user, authority, Office.MANAGE):
+        raise errors.Forbidden("This action is not allowed")
 
 
 def token() -> Token | None:
@@ -167,7 +180,7 @@ def token() -> Token | None:
 def viewer() -> Account | None:
     """Whose token came with the request; None when there was none."""
     found = token()
-    return found.user.account if found and found.user else None
+    return found.account if found else None
 
 
 def me() -> Account:

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from fediterr.accounts import applications, oauth
-from fediterr.accounts.models import User
+from fediterr.accounts.models import Account, Office, User
 from fediterr.core import errors
-from fediterr.web import permissions, protection, rendering, session
+from fediterr.web import forms, permissions, protection, rendering, session
 
 blueprint = Blueprint("authorization", __name__)
 
@@ -41,6 +41,7 @@ def ask() -> Response:
         asked={name: value for name, value in asked.items() if value},
         outward=_outward(consent.redirect_uri),
         wanted=permissions.told(consent.request.scope),
+        voices=_voices(),
     )
     page.headers["Content-Security-Policy"] = protection.content_security(form_action=_outward(consent.redirect_uri))
     return page
@@ -52,6 +53,7 @@ def decide() -> Response:
     session.require()
     user = session.user() if request.form.get("decision") == "allow" else None
     asked = oauth.Request({name: request.form.get(name, "") for name in ASKED})
+    asked.authority = _authority() if user else None
     try:
         consent = oauth.server.get_consent_grant(asked)
     except oauth.OAuth2Error as error:
@@ -61,6 +63,20 @@ def decide() -> Response:
     if consent.redirect_uri == applications.OUT_OF_BAND:
         return _show_code(user, address)
     return Response(status=303, headers={"Location": address, "Cache-Control": "no-store"})
+
+
+def _voices() -> list[Account]:
+    """The authorities for which an application may be let act."""
+    return [each.account for each in session.offices() if each.office != Office.READ]
+
+
+def _authority() -> Account | None:
+    """In whose name the application is to act; None: in one's own."""
+    wanted = forms.number("account")
+    found = next((each for each in _voices() if each.id == wanted), None)
+    if found is None and wanted not in (None, session.person().id):
+        raise errors.Forbidden("You do not speak for this authority.")
+    return found
 
 
 def _show_code(user: User | None, address: str) -> Response:

@@ -12,6 +12,8 @@ from werkzeug.test import Client, TestResponse
 from fediterr.accounts import applications, scopes
 from fediterr.accounts import service as accounts
 from fediterr.core import clock
+from fediterr.core.paging import Page as Part
+from fediterr.moderation import acts, offices
 from fediterr.web import permissions
 from tests.fediverse import Fediverse, Person
 from tests.web.browser import PASSWORD, Browser, Page, signed_in
@@ -247,3 +249,35 @@ def test_nobody_takes_back_what_others_allowed(alice: Person) -> None:
     word = browser.open("/").form("/publier").values["csrf"]
     assert browser.post(action, {"csrf": word}).status == 404
     assert program.ask("GET", "/api/v1/timelines/home", token).status_code == 200
+
+
+def test_an_application_acts_for_an_authority_as_long_as_its_user_writes_for_it(alice: Person) -> None:
+    server, program = alice.server, Program(alice)
+    with server.inside():
+        town, user = offices.open_authority(None, "ville", "Ville"), accounts.user_of(accounts.local("alice"))
+        assert user is not None
+        offices.let_speak(None, user, town)
+        identifier = town.id
+    browser = signed_in(alice)
+    page = browser.open(program.link())
+    form = page.form("/oauth/authorize")
+    assert browser.post(form.action, form.values | {"account": "1", "decision": "allow"}).status == 403
+    given = answered(
+        browser.post(form.action, form.values | {"account": str(identifier), "decision": "allow"}, follow=False)
+    )
+    token = program.redeem(given["code"]).get_json()["access_token"]
+    mine = program.ask("GET", "/api/v1/accounts/verify_credentials", token).get_json()
+    assert (mine["username"], mine["role"]["name"]) == ("ville", "")
+    said = program.ask("POST", "/api/v1/statuses", token, data={"status": "Par une application."}).get_json()
+    assert said["account"]["acct"] == "ville"
+    changed = program.ask("PATCH", "/api/v1/accounts/update_credentials", token, data={"note": "Nous"})
+    assert changed.status_code == 403
+    with server.inside():
+        lines = acts.listed(accounts.local("ville"), Part(limit=1))
+        assert [(each.agent, each.action, each.subject) for each in lines] == [
+            ("alice@brest.test", "application.statuses-publish", said["url"])
+        ]
+        user = accounts.user_of(accounts.local("alice"))
+        assert user is not None
+        offices.let_speak(None, user, accounts.local("ville"), "read")
+    assert program.ask("GET", "/api/v1/accounts/verify_credentials", token).status_code == 401

@@ -35,8 +35,8 @@ def admit(app: Flask, value: str, address: str) -> Pass:
             token = routes.admit(value, routes.Access(scopes.ANY))
         except errors.Problem as problem:
             raise Refusal(401, problem.message or "Invalid access token") from problem
-        assert token.user is not None
-        return Pass(token.id, token.user.account_id, token.scopes)
+        assert token.account is not None
+        return Pass(token.id, token.account.id, token.scopes)
 
 
 def find_list(app: Flask, bearer: Pass, identifier: int) -> None:

@@ -57,10 +57,18 @@ def upgrade() -> None:
     )
     for column in ('account_id', 'territory_id', 'authority_id'):
         op.create_index(f'ix_claims_{column}', 'claims', [column])
+    kind = 'INTEGER' if op.get_bind().dialect.name == 'sqlite' else 'BIGINT'
+    for table in ('grants', 'tokens'):
+        named = f'CONSTRAINT fk_{table}_account_id REFERENCES accounts (id) ON DELETE CASCADE'
+        op.execute(f'ALTER TABLE {table} ADD COLUMN account_id {kind} {named}')
+        op.create_index(f'ix_{table}_account_id', table, ['account_id'])
     op.add_column('authorities', sa.Column('checked_at', fediterr.core.db.Moment(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column('authorities', 'checked_at')
+    for table in ('tokens', 'grants'):
+        op.drop_index(f'ix_{table}_account_id', table)
+        op.drop_column(table, 'account_id')
     op.drop_table('claims')
     op.drop_table('acts')

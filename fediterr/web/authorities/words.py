@@ -22,6 +22,11 @@ def acts() -> dict[str, str]:
         "change_identity": _("a changé le site ou la couleur"),
         "export": _("a fait préparer l’archive de tout ce que le compte contient"),
         "publish": _("a publié"),
+        "application.statuses-publish": _("a publié, par une application,"),
+        "application.statuses-favourite": _("a trouvé utile, par une application,"),
+        "application.statuses-reblog": _("a relayé, par une application,"),
+        "application.statuses-delete": _("a supprimé, par une application,"),
+        "application.relationships-follow": _("a suivi, par une application,"),
         "schedule": _("a préparé un message pour le"),
         "edit": _("a modifié le message"),
         "delete": _("a supprimé le message"),
@@ -80,4 +85,5 @@ def acts() -> dict[str, str]:
 
 def act(action: str) -> str:
     """The same in words; of what has none of its own, where it was done."""
-    return acts().get(action) or _("a agi sur")
+    by_application = action.startswith("application.")
+    return acts().get(action) or (_("a fait, par une application,") if by_application else _("a agi sur"))
