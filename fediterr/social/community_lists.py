@@ -114,3 +114,15 @@ def moderated_by(account: Account, identifiers: Collection[int]) -> set[int]:
         CommunityMember.rank.in_(membership.MODERATORS),
     )
     return set(session.scalars(mine))
+
+
+def beside(group: Account) -> list[Account]:
+    """The communities that carry one, and those that it carries (FEP-d36d), by name."""
+    carriers = sa.select(Follow.follower_id).where(Follow.target_id == group.id, Follow.accepted)
+    carried = sa.select(Follow.target_id).where(Follow.follower_id == group.id, Follow.accepted)
+    wanted = sa.select(Account).where(
+        Account.kind == Kind.GROUP,
+        Account.suspended_at.is_(None),
+        sa.or_(Account.id.in_(carriers), Account.id.in_(carried)),
+    )
+    return list(session.scalars(wanted.order_by(Account.sought, Account.id)))

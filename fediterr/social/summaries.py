@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from fediterr.accounts.models import Account, User
+from fediterr.accounts.models import Account, Kind, User
 from fediterr.core import clock, mail, site
 from fediterr.core.db import session
 from fediterr.social import blocks, communities, posts, summary_letters, timelines
@@ -105,6 +105,7 @@ def _newcomers(community: Community, since: datetime) -> list[Account]:
         CommunityMember.standing == Standing.IN,
         CommunityMember.since >= since,
         Account.suspended_at.is_(None),
+        Account.kind != Kind.GROUP,  # another community that carries this one
     )
     return list(session.scalars(wanted.order_by(CommunityMember.since).limit(NEWCOMERS)))
 

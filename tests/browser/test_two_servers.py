@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import chromium, files
+from tests.browser.test_by_keyboard import enter, tab_to
+from tests.browser.test_pages import complaints
 from tests.browser.town import Town
 from tests.processes import Serve
 
@@ -77,3 +79,40 @@ def test_a_post_written_here_is_read_and_answered_there(
         bob.get_by_role("button", name="Répondre", exact=True).click()
         alice.goto(f"{upstream.origin}/notifications")
         reload_until(alice, lambda: alice.get_by_text("nous venons voir").is_visible())
+
+
+def test_a_community_elsewhere_is_joined_by_keyboard_and_without_scripts(
+    browser: Browser, towns: tuple[Town, Town], axe: str
+) -> None:
+    upstream, downstream = towns
+    with (
+        chromium.visiting(browser) as alice,
+        chromium.visiting(browser, width=390, java_script_enabled=False) as bob,
+    ):
+        upstream.sign_in(alice, "alice")
+        alice.goto(f"{upstream.origin}/communautes/nouvelle")
+        alice.get_by_label("Nom de la communauté").fill("Éclairage sobre")
+        alice.get_by_label("Identifiant").fill("eclairage")
+        alice.get_by_role("button", name="Fonder la communauté").click()
+        expect(alice.get_by_role("status").first).to_contain_text("fondée")
+        assert complaints(alice, axe) == []
+
+        downstream.sign_in(bob, "bob")
+        bob.goto(f"{downstream.origin}/communautes")
+        tab_to(bob, "Son adresse")
+        bob.keyboard.type(f"!eclairage@{upstream.server.host}")
+        enter(bob)
+        expect(bob.get_by_role("heading", level=1)).to_have_text("Éclairage sobre")
+        tab_to(bob, "Rejoindre")
+        enter(bob)
+        reload_until(bob, lambda: bob.get_by_role("link", name="Quitter").is_visible())
+        tab_to(bob, "Titre du sujet")
+        bob.keyboard.type("Quel relais choisir ?")
+        tab_to(bob, "Votre message")
+        bob.keyboard.type("Nos armoires en ont deux.")
+        tab_to(bob, "Ouvrir le sujet")
+        enter(bob)
+        expect(bob.get_by_role("status").first).to_contain_text("publié")
+
+        alice.goto(f"{upstream.origin}/@eclairage")
+        reload_until(alice, lambda: alice.get_by_role("link", name="Quel relais choisir ?").is_visible())

@@ -7,6 +7,8 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from fediterr.accounts import service as accounts
+from fediterr.accounts.models import Account
+from fediterr.activitypub import resolver
 from fediterr.core import db, errors
 from fediterr.core.paging import Page
 from fediterr.moderation import circles
@@ -71,6 +73,7 @@ def _show(found: Hall, form: forms.Form, status: int = 200) -> Response:
     return rendering.show(
         "communities/charter.html", status=status, hall=found, form=form, ways=words.WAYS, natures=words.NATURES,
         decisions=decisions, act=moderation_words.act,
+        carried=communities.linked(found.group),
         people=accounts.many({each.actor_id for each in decisions if each.actor_id is not None}),
     )  # fmt: skip
 
@@ -87,4 +90,40 @@ def save(handle: str) -> Response:
         db.end()
         return _show(doors.require_moderator(handle), form.refuse(problem), 400)
     flask.flash(_("La communauté est enregistrée."))
+    return rendering.lead(flask.url_for("web.charter.show", handle=handle))
+
+
+# --- carried by several servers ------------------------------------------------------------------------------------
+
+
+@blueprint.post("/liens")
+def link(handle: str) -> Response:
+    """Carry what is said in a community of elsewhere, too (FEP-d36d)."""
+    doors.require_moderator(handle)
+    form = forms.sent()
+    wanted = form.value("address").strip()[:500]
+    db.end()
+    other = resolver.look_up(f"@{wanted[1:]}" if wanted.startswith("!") else wanted)
+    db.begin_writing()
+    found = doors.require_moderator(handle)
+    if not isinstance(other, Account):
+        return _refuse_link(found, form, errors.NotFound("No community answers at this address."))
+    try:
+        communities.link(session.require(), found.group, accounts.get(other.id))
+    except (errors.Invalid, errors.Forbidden) as problem:
+        db.end()
+        return _refuse_link(doors.require_moderator(handle), form, problem)
+    flask.flash(_("C’est demandé : ce qui s’y dit paraîtra ici dès que l’autre communauté l’accepte."))
+    return rendering.lead(flask.url_for("web.charter.show", handle=handle))
+
+
+def _refuse_link(found: Hall, form: forms.Form, problem: errors.Problem) -> Response:
+    return _show(found, forms.Form({**_as_it_is(found), **form.values}).refuse(problem), 400)
+
+
+@blueprint.post("/liens/<int:identifier>/defaire")
+def unlink(handle: str, identifier: int) -> Response:
+    found = doors.require_moderator(handle)
+    communities.unlink(session.require(), found.group, accounts.get(identifier))
+    flask.flash(_("Cette communauté n’est plus relayée ici."))
     return rendering.lead(flask.url_for("web.charter.show", handle=handle))

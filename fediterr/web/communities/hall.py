@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from fediterr.accounts.models import STAFF, Account
 from fediterr.core import errors
-from fediterr.social import communities, follows, membership
+from fediterr.social import communities, community_lists, follows, membership
 from fediterr.social.models import Community, CommunityMember, Joining, Standing
 from fediterr.web import session
 from fediterr.web.communities import words
@@ -24,7 +24,7 @@ class Hall:
     moderates: bool = False
     admitted: bool = False  # whether the reader is in as soon as they ask
     moderators: list[CommunityMember] = field(default_factory=list)
-    linked: list[Account] = field(default_factory=list)
+    linked: list[Account] = field(default_factory=list)  # other communities: those it carries, those that carry it
     members_count: int = 0
     waiting: int = 0  # who ask to come in
 
@@ -119,7 +119,7 @@ def of(group: Account, me: Account | None) -> Hall:
         moderates,
         me is not None and membership.admits(group, me),
         communities.moderators(group),
-        [],
+        community_lists.beside(group),
         communities.count_members(group) if group.local and community else group.followers_count,
         communities.count_members(group, standing=Standing.ASKED) if moderates else 0,
     )

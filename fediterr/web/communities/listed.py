@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from fediterr.accounts.models import Account, Kind
 from fediterr.activitypub import resolver
 from fediterr.core import db, errors
-from fediterr.social import community_lists
+from fediterr.social import communities, community_lists
 from fediterr.web import forms, rendering, session
 from fediterr.web.communities import words
 
@@ -30,6 +30,7 @@ def _listed(form: forms.Form, status: int = 200) -> Response:
     found = community_lists.listed(me, _SCOPES[view], wanted, rendering.PAGE + 1, offset)
     return rendering.show(
         "communities/listed.html", status=status, views=views, view=view, wanted=wanted, form=form, offset=offset,
+        invitations=communities.invitations(me) if me else [],
         listed=found[: rendering.PAGE], more=len(found) > rendering.PAGE, way_of=words.way_of,
     )  # fmt: skip
 
