@@ -106,3 +106,31 @@ def test_a_number_names_one_territory(brest: Server) -> None:
         assert search.by_number("96005") == directory.get(cast.CITY)
         assert search.by_number(cast.MERGED) is None
         assert search.by_number("Portelande") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("brset", "29"),
+        ("marseile", "13"),
+        ("vilefranche sur saone", "69"),
+        ("chateau briant", "44"),
+        ("st brieuc", "22"),
+        ("la rochele", "17"),
+        ("pays iroise", "29"),
+    ],
+)
+def test_all_of_france_is_found_mistyped_too(france: Server, typed: str, first: str) -> None:
+    with france.inside():
+        found = search.find(typed).territories
+        assert first in {each.department for each in found[:3]}, [each.name for each in found[:3]]
+
+
+def test_counts_of_all_of_france_add_up(france: Server) -> None:
+    with france.inside():
+        everything = search.find("")
+        kinds = everything.facets["nature"]
+        assert sum(number for kind, number in kinds.items() if kind not in facets.NATURES) == everything.total
+        assert search.find("", Filters(nature="epci")).total == kinds["epci"] == 1255
+        brittany = search.find("", Filters(region="53", nature="COM"))
+        assert brittany.total == sum(brittany.facets["department"][each] for each in ("22", "29", "35", "56"))
