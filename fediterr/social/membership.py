@@ -78,7 +78,7 @@ def admits(group: Account, account: Account) -> bool:
 def has_nature(account: Account, natures: list[str]) -> bool:
     """Whether an account stands for an authority of one of these natures, or works for one that says so, too.
 
-    An authority of elsewhere must be verified: what it says of itself lets nobody in.
+    One of elsewhere asks like anybody else: that a website points back to it proves a domain, not what it stands for.
     """
     employer = sa.select(Employment.employer_id).where(Employment.account_id == account.id, Employment.confirmed)
     wanted = (
@@ -86,7 +86,7 @@ def has_nature(account: Account, natures: list[str]) -> bool:
         .join(Account, Account.id == Authority.account_id)
         .join(Territory, Territory.id == Authority.territory_id)
         .where(sa.or_(Authority.account_id == account.id, Authority.account_id.in_(employer)))
-        .where(sa.or_(Account.local, Authority.verified_at.is_not(None)), Account.suspended_at.is_(None))
+        .where(Account.local, Account.suspended_at.is_(None))
         .where(Territory.kind.in_(natures))
     )
     return session.scalar(wanted.limit(1)) is not None

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from fediterr.accounts import service as accounts
+from fediterr.accounts import speakers
 from fediterr.accounts.models import Account, Role
 from fediterr.core import errors
 from fediterr.core.paging import Page
@@ -13,7 +14,11 @@ from fediterr.core.text import plain
 from fediterr.social import communities, membership
 from fediterr.social.communities import Charter
 from fediterr.social.models import Joining, Rank, Standing
+from fediterr.territories import authorities, directory, employments
+from fediterr.territories.models import Nature
+from tests import territories as cast
 from tests.fediverse import Fediverse, Person, Server
+from tests.strangers import Stranger
 
 
 class Community:
@@ -126,6 +131,28 @@ def test_one_comes_in_by_invitation_where_there_is_no_other_way(fediverse: Fediv
         communities.take_invitation(me, group)
     eau.joined_by(paul)
     assert (eau.standing_of(lise), paul.follows(eau.handle)) == (Standing.IN, True)
+
+
+def test_authorities_of_one_nature_are_among_themselves(fediverse: Fediverse, maria: Person) -> None:
+    brest = fediverse["brest.test"]
+    cast.plant(brest)
+    eau = Community.founded(maria, "eau", joining=Joining.NATURE, natures=(Nature.CC,), private=True)
+    agent, other, jean = (brest.register(name) for name in ("agent", "autre", "jean"))
+    with brest.inside():
+        for code, name, person in ((cast.ALVANE, "alvane", agent), (cast.SOREL, "sorel", other)):
+            authority = authorities.open(directory.get(code), name)
+            user = accounts.user_of(accounts.local(person.name))
+            assert user is not None
+            speakers.grant(user, authority)
+            employments.say(user.account, authority)
+    far = Stranger(fediverse, "far.test").person("alvane", type="Organization", siren=cast.ALVANE)
+    far.tells(brest, far.does("Follow", Person(brest, "eau").uri))
+    eau.joined_by(agent, other, jean, Person(brest, "alvane"))
+    assert [eau.standing_of(person) for person in (agent, Person(brest, "alvane"))] == [Standing.IN, Standing.IN]
+    assert [eau.standing_of(person) for person in (other, jean)] == [Standing.ASKED, Standing.ASKED]
+    with eau.seen_by(maria) as (_, group):
+        asked = communities.members(group, Page(), standing=Standing.ASKED)
+        assert far.uri in [each.account.uri for each in asked]
 
 
 def test_members_write_there_and_read_it(fediverse: Fediverse, maria: Person) -> None:

@@ -13,7 +13,7 @@ from fediterr.core import clock, errors
 from fediterr.social import communities
 from fediterr.social import posts as said
 from fediterr.social.drafts import PollDraft
-from fediterr.social.models import Joining, Post
+from fediterr.social.models import Joining, Post, Visibility
 from tests.federation.test_communities import Community
 from tests.fediverse import Fediverse, Person
 from tests.mastodon.client import Application
@@ -136,6 +136,10 @@ def test_its_members_read_it_from_their_servers_and_nobody_else_gets_it(story: S
     assert story.group.read_by(story.lise) == [f"Encore du {SECRET}", WORDS]
     assert WORDS in story.paul.home()
     assert story.paul.notifications()[0][0] == "mention"
+    begun = story.group.hears(story.paul, "Une autre question")
+    assert story.paul.post(begun).visibility == Visibility.COMMUNITY  # type: ignore[union-attr]
+    story.fediverse.settle()
+    assert "Une autre question" in story.lise.home()
     for person in (story.jean, story.rene):
         assert not any(SECRET in words for words in person.home())
     with story.rene.server.inside():
