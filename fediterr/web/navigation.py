@@ -79,7 +79,7 @@ ADMINISTRATION = (
     Place("web.people.listed", _("Rôles"), pages=("people",), roles=ADMINISTRATORS),
     Place("web.claims.listed", _("Représentations"), pages=("claims",), roles=ADMINISTRATORS),
     Place("web.custom_emoji.listed", _("Émojis"), pages=("custom_emoji",), roles=ADMINISTRATORS),
-    Place("web.registers.show", _("Territoires"), pages=("registers",), roles=ADMINISTRATORS),
+    Place("web.registers.show", _("Annuaire"), pages=("registers",), roles=ADMINISTRATORS),
     Place("web.federation.overview", _("Fédération"), pages=("federation",), roles=ADMINISTRATORS),
     Place("web.machinery.show", _("Files et stockage"), pages=("machinery",), roles=ADMINISTRATORS),
     Place("web.checks.show", _("Vérifications"), pages=("checks",), roles=ADMINISTRATORS),
