@@ -40,7 +40,7 @@ def found() -> Response:
         community = communities.found(founder, form.value("name").strip(), charter.read(form, Charter()))
         if founder.id != me.id:
             _bring_in(founder, community.account, me)
-            offices.note_voice(me, founder, community.account.url)
+            offices.note_voice(me, founder, community.account.url, "found_community")
     except (errors.Invalid, errors.Conflict, errors.Forbidden) as problem:
         db.end()
         return _write(form.refuse(problem), 409 if isinstance(problem, errors.Conflict) else 400)
