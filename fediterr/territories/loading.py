@@ -73,7 +73,8 @@ def load(progress: Progress | None = None) -> Loaded:
     loaded.relinked = successions.relink()
     session.expire_all()
     if loaded.new or loaded.changed or loaded.ended:
-        density.spread()
+        if known:  # what was imported is spread over other communes now
+            density.spread()
         search.refile_all()
         jobs.later("twins")
     return loaded
