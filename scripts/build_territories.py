@@ -66,7 +66,10 @@ def main() -> None:
         "territories": (COLUMNS, ([row.get(name, "") for name in COLUMNS] for row in _sorted(rows))),
         "memberships": (("grouping", "member"), _memberships(registers, rows)),
         "outlines": (("code", *outlines.Outline._fields), ((code, *each) for code, each in sorted(drawn.items()))),
-        "successions": (("code", "successor", "reason", "happened_on"), _successions(registers["communes"], rows)),
+        "successions": (
+            ("code", "successor", "reason", "happened_on", "name"),
+            _successions(registers["communes"], rows),
+        ),
     }
     _write(tables, rows, sorted(set(rows) - set(drawn)))
 
@@ -202,13 +205,14 @@ def _memberships(registers: dict[str, list[Row]], rows: dict[str, Row]) -> Itera
     yield from sorted(pairs)
 
 
-def _successions(communes: list[Row], rows: dict[str, Row]) -> Iterator[tuple[str, str, str, str]]:
-    """What became of communes that were merged into others, or changed their code."""
+def _successions(communes: list[Row], rows: dict[str, Row]) -> Iterator[tuple[str, ...]]:
+    """What became of communes that were merged into others, or changed their code; the names that are told still."""
+    names = {each["code"]: each["nom"] for each in communes}
     pairs = {(each["code"], each["chefLieu"]) for each in communes if "chefLieu" in each}
     pairs |= {(old, each["code"]) for each in communes for old in each.get("anciensCodes", ())}
     for code, successor in sorted(pairs):
         if code not in rows and successor in rows:
-            yield code, successor, "merger", ""
+            yield code, successor, "merger", "", names.get(code, "")
 
 
 # --- geometry -------------------------------------------------------------------------------------------------------

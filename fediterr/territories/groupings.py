@@ -99,7 +99,8 @@ class _Known:
         """Communes, departments and regions by their SIREN; by the way, by their codes and names."""
         columns = (Territory.id, Territory.siren, Territory.insee_code, Territory.kind, Territory.name)
         kinds = (Nature.COMMUNE, Nature.DEPARTMENT, Nature.REGION, Nature.SINGLE)
-        for number, siren, insee, kind, name in session.execute(sa.select(*columns).where(Territory.kind.in_(kinds))):
+        wanted = sa.select(*columns).where(Territory.kind.in_(kinds), Territory.ended_on.is_(None))
+        for number, siren, insee, kind, name in session.execute(wanted):
             if kind == Nature.COMMUNE and insee:
                 self.by_insee[insee] = number
             elif kind != Nature.COMMUNE and insee:

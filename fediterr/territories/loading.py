@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from fediterr.core import db, jobs, site
 from fediterr.core.db import session
-from fediterr.territories import density, directory, register, search, successions
+from fediterr.territories import density, directory, register, search, spelling, successions
 from fediterr.territories.models import GroupingMember, Outline, Territory
 
 BATCH = 2_000  # rows of one statement
@@ -64,6 +64,7 @@ def load(progress: Progress | None = None) -> Loaded:
     succeeded = _inferred(known, packaged)
     _free_numbers(known, packaged)
     _write_territories(known, packaged, loaded, progress or (lambda _count: None))
+    _write_former(known, packaged)
     identifiers = dict(session.execute(sa.select(Territory.code, Territory.id)).all())
     _write_outlines(identifiers)
     _write_memberships(identifiers, packaged)
@@ -115,6 +116,20 @@ def _write_territories(known: dict[str, Row], packaged: dict[str, Row], loaded: 
         loaded.changed += len(changed)
         loaded.same += len(merged) - len(changed)
         progress(len(rows))
+
+
+def _write_former(known: dict[str, Row], packaged: dict[str, Row]) -> None:
+    """Communes that were merged before our data begin, so that they are called, and found, by their names."""
+    kept = ("kind", "department", "departments", "region", "zones")
+    rows = {
+        code: {name: packaged[successor][name] for name in kept}
+        | {"code": code, "insee_code": code, "name": name, "sought": spelling.sought(name)}
+        | {"sources": {}, "ended_on": register.begins_on()}
+        for code, successor, name in register.former()
+        if code not in known and successor in packaged
+    }
+    for batch in _batches(list(rows.values())):
+        _insert(Territory, batch)
 
 
 def _merged(before: Row, row: Row) -> Row | None:

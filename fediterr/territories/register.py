@@ -80,7 +80,15 @@ def successions() -> Iterator[dict[str, Any]]:
     """What became of former communes, as columns of its table."""
     for row in _rows("successions"):
         day = row["happened_on"]
-        yield {**row, "happened_on": date.fromisoformat(day) if day else None}
+        told = {name: row[name] for name in ("code", "successor", "reason")}
+        yield {**told, "happened_on": date.fromisoformat(day) if day else None}
+
+
+def former() -> Iterator[tuple[str, str, str]]:
+    """Communes that are a part of others now: the code, that of the other, and the name that people still use."""
+    for row in _rows("successions"):
+        if row["name"]:
+            yield row["code"], row["successor"], row["name"]
 
 
 # Which column tells that a source said something.

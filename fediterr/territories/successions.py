@@ -33,6 +33,8 @@ def record(rows: Iterable[Mapping[str, Any]]) -> int:
     for pair, row in given.items():
         if pair in known and row["happened_on"] and known[pair].happened_on is None:
             known[pair].happened_on = row["happened_on"]
+            ended = sa.update(Territory).where(Territory.code == row["code"], Territory.ended_on.is_not(None))
+            session.execute(ended.values(ended_on=row["happened_on"]))
     session.flush()
     return db.insert_once(Succession, new) if new else 0
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from fediterr.accounts import service as accounts
 from fediterr.core import db
-from fediterr.territories import directory, imports, loading, register, successions
+from fediterr.territories import directory, imports, loading, register, search, successions
 from fediterr.territories.models import EPCI, Authority, GroupingMember, Nature, Outline, Territory
 from tests.fediverse import Fediverse, Server
 
@@ -33,17 +33,25 @@ def test_the_files_are_those_that_the_manifest_tells() -> None:
 
 def test_all_of_france_is_in_it(france: Server) -> None:
     with france.inside():
-        counted = sa.select(Territory.kind, sa.func.count()).group_by(Territory.kind)
-        kinds = dict(db.session.execute(counted).all())
+        counted = sa.select(Territory.kind, sa.func.count()).where(Territory.ended_on.is_(None))
+        kinds = dict(db.session.execute(counted.group_by(Territory.kind)).all())
         assert kinds[Nature.COMMUNE] == 34_969
         assert sum(kinds[each] for each in EPCI) == 1_255
         assert (kinds[Nature.EPT], kinds[Nature.DEPARTMENT], kinds[Nature.OTHER]) == (11, 102, 8)
         assert (kinds[Nature.REGION], kinds[Nature.SINGLE]) == (14, 4)
         drawn = sa.select(Territory.code).outerjoin(Outline, Outline.territory_id == Territory.id)
-        lacking = set(db.session.scalars(drawn.where(Outline.path.is_(None), Territory.region.is_not(None))))
+        lacking = set(
+            db.session.scalars(
+                drawn.where(Outline.path.is_(None), Territory.region.is_not(None), Territory.ended_on.is_(None))
+            )
+        )
         assert lacking == set(register.manifest()["without_outline"])
         people = sa.select(sa.func.sum(Territory.population))
         assert db.session.scalar(people.where(Territory.kind == Nature.COMMUNE)) > 68_000_000
+        delegated = directory.get("49069")  # Champtoceaux, a part of Orée d’Anjou: found by its name
+        assert (delegated.name, delegated.ended_on is None) == ("Champtoceaux", False)
+        assert [each.code for each in directory.successors_of("49069")] == ["49126"]
+        assert [each.code for each in search.find("champtoceaux").territories] == ["49126"]
 
 
 def test_a_rural_community_and_a_metropole_find_themselves_and_their_members(france: Server) -> None:
@@ -127,6 +135,7 @@ def packaging(monkeypatch: pytest.MonkeyPatch) -> Packaging:
         monkeypatch.setattr(register, "outlines", lambda: iter(()))
         monkeypatch.setattr(register, "memberships", lambda: iter(members))
         monkeypatch.setattr(register, "successions", lambda: iter(became))
+        monkeypatch.setattr(register, "former", lambda: iter(()))
         monkeypatch.setattr(register, "begins_on", lambda: day)
 
     return put
