@@ -14,7 +14,7 @@ from fediterr.core.paging import Page
 from fediterr.social import timelines
 from fediterr.social.models import Post
 from fediterr.social.models.filters import Context
-from fediterr.territories import authorities, directory, employments, kin, twins
+from fediterr.territories import authorities, directory, employments, kin, loading, twins
 from fediterr.territories.models import Authority, Nature, Outline, Territory
 from fediterr.web import likeness, natures, particulars, rendering, session
 from fediterr.web.cards import Cards
@@ -76,6 +76,7 @@ def _page(territory: Territory, successors: list[Territory]) -> Response:
         "territories/show.html", territory=territory, successors=successors, before=before,
         former=directory.by_codes({each.code for each in before}), arrived_by=request.args.get("ancien"),
         outline=database.get(Outline, territory.id), lines=particulars.of(territory), members=members,
+        attributions=loading.SOURCES,
         shown_figures=_figures(territory, members), alike=_alike(territory), agents=_agents(spoken, me),
         groupings=directory.groupings_of(territory), competences=directory.competences_of(territory),
         competence_source=particulars.source_of(territory, "competences"), authorities=spoken,
