@@ -20,6 +20,7 @@ REGISTER = "register"  # the source that tells which territories are ours to end
 
 # To be shown wherever these data are: what they are made of and by whom, under the Licence Ouverte 2.0.
 SOURCES: list[str] = register.manifest()["attributions"]
+CREDIT = " · ".join(SOURCES)
 
 Progress = Callable[[int], None]  # is told how many more territories are done
 Row = dict[str, Any]

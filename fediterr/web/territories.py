@@ -76,7 +76,7 @@ def _page(territory: Territory, successors: list[Territory]) -> Response:
         "territories/show.html", territory=territory, successors=successors, before=before,
         former=directory.by_codes({each.code for each in before}), arrived_by=request.args.get("ancien"),
         outline=database.get(Outline, territory.id), lines=particulars.of(territory), members=members,
-        attributions=" · ".join(loading.SOURCES),
+        attributions=loading.CREDIT,
         shown_figures=_figures(territory, members), alike=_alike(territory), agents=_agents(spoken, me),
         groupings=directory.groupings_of(territory), competences=directory.competences_of(territory),
         competence_source=particulars.source_of(territory, "competences"), authorities=spoken,
