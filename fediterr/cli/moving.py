@@ -10,6 +10,7 @@ from fediterr.activitypub import archives, restoring
 from fediterr.cli import context
 from fediterr.core import db, errors
 from fediterr.core.archives import KINDS
+from fediterr.moderation import acts
 
 EVERY = 100  # posts between two words about how far it is
 
@@ -27,6 +28,8 @@ def export(ctx: click.Context, name: str, file: Path, kind: str | None) -> None:
         with beside.open("w+b") as target:
             archives.write_for(account, kind or ("tar" if file.suffix == ".tar" else "zip"), target, file.parent)
         beside.replace(file)
+        with db.transaction():
+            acts.write_down(None, service.get(account.id), "export")
         click.echo(f"{file}: {file.stat().st_size} bytes")
 
 
