@@ -73,6 +73,17 @@ def test_every_fact_has_its_line_among_the_reactions() -> None:
     assert told == set(reactions.REACTIONS)
 
 
+def test_no_fact_has_two_lines_of_which_the_last_would_hide_the_first() -> None:
+    lines = next(
+        node.value
+        for node in ast.walk(tree(HOUSE / "fediterr" / "reactions.py"))
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "REACTIONS"
+    )
+    assert isinstance(lines, ast.Dict)
+    named = [ast.unparse(key) for key in lines.keys if key is not None]
+    assert sorted(named) == sorted(set(named))
+
+
 def test_every_activity_understood_is_recorded_as_some_software_sends_it() -> None:
     seen = set()
     for path in RECORDED.rglob("*.json"):
