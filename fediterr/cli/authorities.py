@@ -7,6 +7,7 @@ from fediterr.accounts.models import Office, User
 from fediterr.cli import context
 from fediterr.core import errors
 from fediterr.moderation import offices
+from fediterr.territories import directory
 
 OFFICES = [office.value for office in Office]
 
@@ -46,6 +47,16 @@ def end(ctx: click.Context, name: str, authority: str) -> None:
     """NAME acts for AUTHORITY no longer."""
     with context.changes(ctx):
         offices.end_speaking(None, _user(name), service.local(authority))
+
+
+@authorities.command()
+@click.argument("authority")
+@click.argument("code")
+@click.pass_context
+def tie(ctx: click.Context, authority: str, code: str) -> None:
+    """Let AUTHORITY stand for the territory with that CODE (INSEE, D29, R53, or a SIREN): you answer for it."""
+    with context.changes(ctx):
+        offices.tie(None, service.local(authority), directory.get(code))
 
 
 @authorities.command("list")

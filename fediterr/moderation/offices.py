@@ -5,7 +5,9 @@ from fediterr.accounts import speakers
 from fediterr.accounts.models import Account, Office, User
 from fediterr.core import errors
 from fediterr.moderation import acts, journal
-from fediterr.territories import employments
+from fediterr.moderation.models import Way
+from fediterr.territories import authorities, employments
+from fediterr.territories.models import Territory
 
 
 def give_role(actor: Account | None, user: User, role: str) -> None:
@@ -22,6 +24,15 @@ def open_authority(actor: Account | None, name: str, display_name: str) -> Accou
     journal.write_down(actor, "open_authority", authority.full_handle, target=authority)
     acts.write_down(actor, authority, "open_authority", authority.full_handle)
     return authority
+
+
+def tie(actor: Account | None, authority: Account, territory: Territory) -> None:
+    """Let an authority of here stand for a territory, which the operator answers for. Raises Invalid, Conflict."""
+    tied = authorities.link(authority, territory)
+    if tied.verified_by is None:
+        authorities.verify(authority, Way.OPERATOR)
+    journal.write_down(actor, "tie_authority", authority.full_handle, territory.name, target=authority)
+    acts.write_down(actor, authority, "link", territory.name)
 
 
 def let_speak(actor: Account | None, user: User, authority: Account, office: str = Office.WRITE) -> None:

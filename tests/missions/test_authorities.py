@@ -69,3 +69,16 @@ def test_an_agent_says_for_whom_they_work_and_the_authority_confirms_it_as_long_
         ]  # fmt: skip
         employments.unsay(me)
         assert employments.of(me) is None
+
+
+def test_the_operator_ties_an_account_to_its_territory_and_answers_for_it(fediverse: Fediverse) -> None:
+    brest = fediverse["brest.test"]
+    cast.plant(brest)
+    with brest.inside():
+        town = offices.open_authority(None, "ville", "Ville")
+        offices.tie(None, town, directory.get("96001"))
+        found = authorities.of(town)
+        assert found is not None
+        assert (found.verified_by, found.siren) == ("operator", directory.get("96001").siren)
+        with pytest.raises(errors.Conflict):
+            offices.tie(None, offices.open_authority(None, "autre", "Autre"), directory.get("96001"))

@@ -161,6 +161,7 @@ def acts() -> dict[str, str]:
         "change_office": _("a changé ce que peut faire pour une collectivité"),
         "speak_for": _("a publié au nom de"),
         "end_speaking": _("a retiré le droit d’agir au nom d’une collectivité à"),
+        "tie_authority": _("a relié à un territoire le compte"),
         "accept_claim": _("a accepté la demande de représentation de"),
         "refuse_claim": _("a refusé la demande de représentation de"),
         "let_in": _("a laissé entrer dans une communauté"),
