@@ -95,15 +95,6 @@ def acts() -> dict[str, str]:
         "drafts.discard": _("a supprimé un brouillon"),
         "drafts.take_back": _("a repris un message programmé"),
         "rewriting.withdraw": _("a retiré un message d’une citation"),
-        "founding.found": _("a fondé une communauté"),
-        "joining.join": _("a rejoint la communauté"),
-        "joining.leave": _("a quitté la communauté"),
-        "community_members.invite": _("a invité dans la communauté"),
-        "community_members.answer": _("a répondu à une demande d’entrée dans la communauté"),
-        "community_members.set_rank": _("a changé un rôle dans la communauté"),
-        "community_members.send_away": _("a exclu quelqu’un de la communauté"),
-        "community_threads.act": _("a modéré, dans une communauté, le message"),
-        "charter.save": _("a changé les réglages de la communauté"),
         "complaints.send": _("a signalé"),
     }
 
