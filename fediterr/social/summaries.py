@@ -35,7 +35,8 @@ def of(community: Community, viewer: Account | None, since: datetime | None = No
     ranked = _threads(community, since)
     seen = _seen([*ranked, *_pinned(community)], viewer)
     threads = timelines.load([identifier for identifier in ranked if identifier in seen][:THREADS])
-    pinned = timelines.load([identifier for identifier in _pinned(community) if identifier in seen])
+    told = {post.id for post in threads}
+    pinned = timelines.load([identifier for identifier in _pinned(community) if identifier in seen - told])
     return Summary(
         community,
         since,

@@ -234,3 +234,20 @@ def test_the_weekly_summary_is_sent_once_to_members_who_want_it(fediverse: Fediv
 def _to_hour(day: datetime) -> None:
     """Let it be half past seven of that day."""
     clock.shift(day.replace(hour=7, minute=30) - clock.now())
+
+
+def test_a_community_carries_one_of_another_server(fediverse: Fediverse) -> None:
+    town, port = fediverse["amont.test"], fediverse["port.test"]
+    alice, bob = signed_in(town.register("alice")), signed_in(port.register("bob"))
+    found(alice)
+    found(bob, "lumieres", title="Lumières du port")
+    page = alice.send(alice.open("/@eclairage/reglages"), "/liens", address="!lumieres@port.test")
+    assert "C’est demandé" in page.words
+    fediverse.settle()
+    assert "Lumières du port" in Browser(town).open("/@eclairage").words
+    assert "Éclairage sobre" in bob.open("/@lumieres").words
+    page = begin(bob, "/@lumieres", "Des quais plus sombres", "Les oiseaux reviennent.")
+    fediverse.settle()
+    assert "Des quais plus sombres" in alice.open("/@eclairage").words
+    page = alice.send(alice.open("/@eclairage/reglages"), "/defaire")
+    assert "n’est plus relayée" in page.words

@@ -22,15 +22,16 @@ def show(group: Account) -> Response:
     by_answers = request.args.get("tri") == "reponses"
     pinned, listed, more = list[Post](), list[Post](), False
     if found.may_read:
-        pinned = communities.pinned(group, me)
+        pinned = communities.pinned(group, me) if page.max_id is None and not offset else []
         if by_answers:
             listed = community_lists.last_answered(group, me, rendering.PAGE + 1, offset)
             listed, more = listed[: rendering.PAGE], len(listed) > rendering.PAGE
         else:
             listed = communities.timeline(group, me, page)
     cards = Cards.of(me, [*pinned, *listed], Context.PUBLIC, within=group.id)
+    above = {post.id for post in pinned}
     return rendering.show(
         "communities/show.html", account=group, hall=found, pinned=pinned, listed=listed, cards=cards,
-        entries=cards.shown(listed), by_answers=by_answers, offset=offset, more=more, form=forms.Form({}),
-        rank_words=words.RANKS, description=text.excerpt(group.summary, 200),
+        entries=[post for post in cards.shown(listed) if post.id not in above], by_answers=by_answers, offset=offset,
+        more=more, form=forms.Form({}), rank_words=words.RANKS, description=text.excerpt(group.summary, 200),
     )  # fmt: skip
