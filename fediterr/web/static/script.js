@@ -225,6 +225,6 @@ setInterval(age, 60000);
 function look(page) {
   for (const button of page.querySelectorAll("button[data-copy]")) button.hidden = !navigator.clipboard;
   const fields = page.querySelectorAll("input[data-suggest]");
-  if (fields.length) import(words.suggestions).then((module) => fields.forEach((each) => module.suggest(each, words.suggested, say)));
+  if (fields.length) import(words.suggestions).then((module) => fields.forEach((each) => module.suggest(each, words, say)));
 }
 look(document);

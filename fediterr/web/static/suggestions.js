@@ -5,7 +5,7 @@
 const REST = 120; // milliseconds without a key before the server is asked
 let made = 0;
 
-export function suggest(input, told, say) {
+export function suggest(input, words, say) {
   if (input.role === "combobox") return;
   const box = Object.assign(document.createElement("span"), { className: "suggesting" });
   const list = Object.assign(document.createElement("ul"), { id: `suggestions-${++made}`, hidden: true });
@@ -13,7 +13,7 @@ export function suggest(input, told, say) {
   let options = [], at = -1, resting, asking;
 
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels[0]?.textContent ?? input.ariaLabel ?? "");
+  list.setAttribute("aria-label", words.listed);
   input.before(box);
   box.append(input, list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, autocomplete: "off" })) input.setAttribute(name, value);
@@ -40,7 +40,7 @@ export function suggest(input, told, say) {
     }));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(!!found.length));
-    if (found.length) say(told.replace("{n}", found.length));
+    if (found.length) say(words.suggested.replace("{n}", found.length));
   }
 
   function go(place) {
@@ -69,11 +69,11 @@ export function suggest(input, told, say) {
   }
 
   async function ask() {
-    const words = input.value.trim();
-    if (!words) { close(); return; }
+    const typed = input.value.trim();
+    if (!typed) { close(); return; }
     asking?.abort();
     asking = new AbortController();
-    const answer = await fetch(`/territoires/suggestions?q=${encodeURIComponent(words)}`, { signal: asking.signal });
+    const answer = await fetch(`/territoires/suggestions?q=${encodeURIComponent(typed)}`, { signal: asking.signal });
     if (answer.ok && document.activeElement === input) show(await answer.json());
   }
 
