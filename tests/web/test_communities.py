@@ -64,6 +64,9 @@ def test_one_asks_to_come_into_a_private_community_and_moderators_answer(fediver
         assert "On y parle d’armoires." in page.words
         assert "Un sujet entre nous" not in page.html
         assert "infructueux" not in page.html
+        assert (
+            "membre" not in reader.open("/communautes").words.partition("Éclairage sobre")[2].partition("On y parle")[0]
+        )
     assert bob.open("/@eclairage/membres").status == 403
     assert Browser(town).open("/@eclairage.rss").status == 404
     assert bob.open("/@eclairage/resume").status == 403
