@@ -20,6 +20,8 @@ def chosen(form: forms.Form) -> Territory | None:
         return None
     found = directory.by_code(form.value("territory_code"))
     words = form.value("territory").strip()
+    if found is not None and words == found.name:  # as the list under the field fills it in
+        return found
     if found is not None and form.value("do") != "search" and (not words or found in _answering(words)):
         return found
     if not words:
