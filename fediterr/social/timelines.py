@@ -248,14 +248,12 @@ def public(
     return _page(statement, page)
 
 
-# Hidden in a function: databases would walk through all public posts to find those of authors who write little.
-PLAIN = sa.func.coalesce(Post.visibility, "")
+def _said_in_public(viewer: Account | None) -> sa.Select[Any]:
+    return _own_words(viewer).where(Post.visibility == Visibility.PUBLIC, Post.boost_of_id.is_(None))
 
 
-def _said_in_public(viewer: Account | None, visibility: Any = Post.visibility) -> sa.Select[Any]:
+def _own_words(viewer: Account | None) -> sa.Select[Any]:
     return _posts(viewer).where(
-        visibility == Visibility.PUBLIC,
-        Post.boost_of_id.is_(None),
         sa.or_(Post.in_reply_to_uri.is_(None), Post.in_reply_to_account_id == Post.author_id),
         heard(viewer, Post.author_id),
     )
@@ -263,7 +261,13 @@ def _said_in_public(viewer: Account | None, visibility: Any = Post.visibility) -
 
 def said_by(authors: Collection[int], viewer: Account | None, page: Page) -> list[Post]:
     """What these accounts say in public, without answers to others."""
-    return _page(_said_in_public(viewer, PLAIN).where(Post.author_id.in_(authors)), page) if authors else []
+    if not authors:
+        return []
+    # In functions, whose index there is none: SQLite would take that of visibility, or of what is relayed, and walk
+    # through all public posts to find those of authors who write little.
+    public = sa.func.coalesce(Post.visibility, "") == Visibility.PUBLIC
+    plain = sa.func.coalesce(Post.boost_of_id, 0) == 0
+    return _page(_own_words(viewer).where(Post.author_id.in_(authors), public, plain), page)
 
 
 def of_twins(territory: Territory, viewer: Account, page: Page) -> list[Post]:
