@@ -18,6 +18,7 @@ from fediterr.core.db import session
 from fediterr.territories import directory, facets, index, spelling
 from fediterr.territories.facets import Facets, Filters, Kin
 from fediterr.territories.models import (
+    SYNDICATES,
     Authority,
     Entry,
     HeldCompetence,
@@ -254,13 +255,18 @@ def _known_kinships(counted: Counter[int] | None) -> Iterable[Any]:
 
 
 def _listed(answer: Answer, filters: Filters, sort: str) -> sa.Select[Any]:
-    """The ids of what answers and passes the filters."""
+    """The ids of what answers and passes the filters; where nothing is looked for, syndicates come after the rest.
+
+    Who lives in a syndicate is counted in its members, in their departments, in their regions already.
+    """
     wanted = sa.select(Entry.territory_id).where(answer.condition, *_conditions(filters))
     by_population = (Entry.population.desc(), Entry.territory_id)
     if sort == "nom":
         return wanted.order_by(Entry.core, *by_population)
-    if sort == "population" or answer is _ALL:
+    if sort == "population":
         return wanted.order_by(*by_population)
+    if answer is _ALL:
+        return wanted.order_by(sa.case((Entry.nature.in_(SYNDICATES), 1), else_=0), *by_population)
     return wanted.order_by(answer.order, *by_population)
 
 
