@@ -45,7 +45,17 @@ PARTS = {
         "tokens", "user_id", ("label", "application_id", "scopes", "created_at", "last_used_at", "revoked_at")
     ),
     "notifications-poussees": Part("push_subscriptions", "account_id", ("endpoint", "alerts", "policy", "created_at")),
-    "collectivites": Part("speakers", "user_id", ("account_id", "since")),
+    "collectivites": Part("speakers", "user_id", ("account_id", "office", "since")),
+    "ce-qui-est-dit-de-la-collectivite": Part(
+        "authorities", "account_id", ("siren", "insee_code", "kind", "website", "verified_by", "verified_at")
+    ),
+    "journal-de-la-collectivite": Part("acts", "account_id", ("agent", "action", "subject", "created_at")),
+    "actes-au-nom-de-collectivites": Part("acts", "agent_id", ("account_id", "action", "subject", "created_at")),
+    "demandes-de-representation": Part(
+        "claims", "account_id", ("way", "name", "website", "words", "accepted", "reason", "created_at")
+    ),
+    "employeur": Part("employments", "account_id", ("employer_uri", "confirmed", "since")),
+    "communautes": Part("community_members", "account_id", ("community_id", "rank", "standing", "words", "since")),
     "demandes-d-abonnement": Part("follows", "follower_id", ("target_id", "accepted", "created_at")),
     "notes-personnelles": Part("notes", "account_id", ("target_id", "comment")),
     "recommandations": Part("endorsements", "account_id", ("target_id", "created_at")),

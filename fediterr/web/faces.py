@@ -1,13 +1,11 @@
 """Faces of territories as pictures: their outline on a square, in the tint of what they are or of their own pages."""
 
-import io
-import re
+import importlib
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import flask
 from flask import Blueprint, Response, request
-from PIL import Image, ImageChops, ImageDraw
 
 from fediterr.core import errors
 from fediterr.core.db import session
@@ -17,8 +15,6 @@ from fediterr.web import assets, colours
 
 blueprint = Blueprint("faces", __name__, url_prefix="/territoires/<code>")
 
-SIDE = 400  # pixels of the picture for those who show no SVG
-FINER = 3  # times, while it is drawn
 FILLED = 0.74  # of the square
 TINT = 0.14  # of a colour in the ground that it stands on
 DAY = 86400  # seconds
@@ -29,7 +25,6 @@ OTHERS: dict[str, str] = {
     Nature.SINGLE: "ochre",
 }
 TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-_PART = re.compile(r"[MmLlHhVvZz]|-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -95,49 +90,7 @@ def _place(outline: Outline, side: float) -> tuple[float, float, float]:
 
 
 def as_png(outline: Outline, tint: Tint) -> bytes:
-    """The same in pixels."""
-    return _painted(outline.path, _place(outline, SIDE * FINER), tint)
-
-
-@lru_cache(maxsize=64)
-def _painted(path: str, place: tuple[float, float, float], tint: Tint) -> bytes:
-    """Where rings lie in each other, every second one is a hole."""
-    scale, x, y = place
-    whole = Image.new("1", (SIDE * FINER, SIDE * FINER))
-    for ring in rings(path):
-        if len(ring) > 2:
-            one = Image.new("1", whole.size)
-            ImageDraw.Draw(one).polygon([(px * scale + x, py * scale + y) for px, py in ring], fill=1)
-            whole = ImageChops.logical_xor(whole, one)
-    shape = whole.convert("L").resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-    picture = Image.composite(Image.new("RGB", shape.size, tint.ink), Image.new("RGB", shape.size, tint.ground), shape)
-    written = io.BytesIO()
-    picture.quantize(32).save(written, "PNG", optimize=True)
-    return written.getvalue()
-
-
-def rings(path: str) -> list[list[tuple[float, float]]]:
-    """The corners of a path of straight lines, ring by ring."""
-    found: list[list[tuple[float, float]]] = []
-    command, x, y = "M", 0.0, 0.0
-    parts = iter(_PART.findall(path))
-    for part in parts:
-        if part.isalpha():
-            command = part
-            if part not in "Zz":
-                continue
-            x, y = found[-1][0] if found else (0.0, 0.0)
-            continue
-        number, relative = float(part), command.islower()
-        if command in "Hh":
-            x = x + number if relative else number
-        elif command in "Vv":
-            y = y + number if relative else number
-        else:
-            other = float(next(parts, "0"))
-            x, y = (x + number, y + other) if relative else (number, other)
-        if command in "Mm":
-            found.append([])
-            command = "l" if relative else "L"  # what follows a move are lines
-        found[-1].append((x, y))
-    return found
+    """The same in pixels; the library that draws them is read when the first is asked for, not at each start."""
+    pixels: Any = importlib.import_module("fediterr.web.pixels")
+    drawn: bytes = pixels.painted(outline.path, _place(outline, pixels.SIDE * pixels.FINER), tint.ground, tint.ink)
+    return drawn

@@ -28,6 +28,8 @@ LEFT_OUT = {
     "activities": "what is on its way is in the outbox",
     "earlier_follows": "a moment of the protocol",
     "departures": "shown on its own page",
+    "communities": "of the account of a community, to which nobody signs in",
+    "community_posts": "of the account of a community, to which nobody signs in",
 }
 
 

@@ -316,6 +316,13 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "lemmy/moderators": {"items": (LEMMY, MODERATOR), "total": None},
     "lemmy/tombstone": {"is": "Tombstone"},
     # --- PieFed
+    "piefed/actor": {
+        "is": "Person",
+        "username": "alice",
+        "inbox": "https://piefed.test/u/alice/inbox",
+        "page": "https://piefed.test/u/alice",
+        "keys": 1,
+    },
     "piefed/group": {
         "is": "Group",
         "username": "compost",

@@ -10,7 +10,7 @@ from fediterr.core.db import session
 from fediterr.social import profiles
 from fediterr.territories import authorities, directory, faces
 from fediterr.territories.models import Territory, Twin
-from fediterr.web.faces import rings
+from fediterr.web.pixels import rings
 from tests import territories as cast
 from tests.fediverse import Fediverse, Person, Server
 from tests.web.browser import Browser
