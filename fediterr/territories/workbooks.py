@@ -20,7 +20,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from fediterr.core import errors
 
-SIGNATURE = b"PK\x03\x04"
 PARTS = 2_000  # files in the ZIP
 DECODED = 192 << 20  # bytes of all of them; `zipfile` reads no more of a part than its header says
 SHEETS = 20

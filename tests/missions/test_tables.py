@@ -48,7 +48,7 @@ def test_a_workbook_is_read_wherever_its_table_stands() -> None:
         (b"a,b\n1,2\n", "names the columns code, degre de densite"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 600, "workbook of an old kind"),
         (b"code,dens\n\x00\x01", "neither a table of text"),
-        (workbooks.SIGNATURE + b"broken", "cannot be read"),
+        (tables.ZIPPED + b"broken", "cannot be read"),
         (books.made([["code", "dens"]], workbook="<workbook"), "cannot be read"),
         (books.made([["code", "dens"]], sheet1="<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet/>"), "cannot be read"),
     ],
