@@ -1,5 +1,5 @@
 /* Territories while one types their name: a combobox (ARIA 1.2) over input[data-suggest].
-   data-suggest="open" leads to the page of the territory that is chosen; else the form gets its name and its code, and looks for it.
+   data-suggest="open" leads to the page of the territory that is chosen; else the form gets its name and its code.
    The form works without: it is sent, and the server answers with those that are meant. */
 
 const REST = 120; // milliseconds without a key before the server is asked
@@ -64,8 +64,6 @@ export function suggest(input, words, say) {
     input.value = chosen.name;
     for (const each of input.form?.querySelectorAll("input[type=radio][name=territory_code]") ?? []) each.checked = each.value === chosen.code;
     code(chosen.code);
-    const search = input.form?.querySelector("button[name=do][value=search]");
-    if (search) input.form.requestSubmit(search); // the server shows it among those it may be taken for, chosen
   }
 
   async function ask() {
