@@ -255,7 +255,7 @@ def _known_kinships(counted: Counter[int] | None) -> Iterable[Any]:
 
 
 def _listed(answer: Answer, filters: Filters, sort: str) -> sa.Select[Any]:
-    """The ids of what answers and passes the filters; where nothing is looked for, syndicates come after the rest.
+    """The ids of what answers and passes the filters; unless asked otherwise, syndicates come after others.
 
     Who lives in a syndicate is counted in its members, in their departments, in their regions already.
     """
@@ -265,9 +265,8 @@ def _listed(answer: Answer, filters: Filters, sort: str) -> sa.Select[Any]:
         return wanted.order_by(Entry.core, *by_population)
     if sort == "population":
         return wanted.order_by(*by_population)
-    if answer is _ALL:
-        return wanted.order_by(sa.case((Entry.nature.in_(SYNDICATES), 1), else_=0), *by_population)
-    return wanted.order_by(answer.order, *by_population)
+    last = sa.case((Entry.nature.in_(SYNDICATES), 1), else_=0)
+    return wanted.order_by(*((last,) if answer is _ALL else (answer.order, last)), *by_population)
 
 
 def _conditions(filters: Filters) -> Iterator[Condition]:
